@@ -1,0 +1,1 @@
+"""Faust at the door: topics in, topics out, delivery, dead letters, state."""

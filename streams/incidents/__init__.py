@@ -1,0 +1,1 @@
+"""Events to incidents: which reports tell of the same happening, and its toll. Pure: time is an argument."""
