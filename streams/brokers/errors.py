@@ -1,0 +1,7 @@
+"""What goes wrong with brokers, as far as a person can do something about it."""
+
+from schemas.errors import TocsinError
+
+
+class BrokerError(TocsinError):
+    """A broker did not start, or did not do what was asked; the message says which and why."""
