@@ -1,0 +1,222 @@
+"""The three stages in a row: what `replay` runs and what the agents call.
+
+    raw article ──read──▶ Reading ──apply──▶ Output (incidents and alerts, in order)
+
+`read` is stateless and heavy and may run anywhere; `apply` holds the state and must see the records of
+`events.v1` one after the other. Neither knows Faust, the clock or the environment.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from schemas.alerts import Alert
+from schemas.articles import Article
+from schemas.codec import Record, convert
+from schemas.controls import Rules, Tick
+from schemas.errors import BadMessage
+from schemas.events import Event, Origin, Reading
+from schemas.incidents import Incident
+from streams.alerting import Change, Evaluator, RulesError, RuleSet, parse_rules
+from streams.alerting import decoders as alert_decoders
+from streams.clock import StreamClock
+from streams.incidents import IncidentChange, Tracker, TrackingSettings
+from streams.incidents import decoders as incident_decoders
+from streams.intake import Received, receive
+from streams.ledger import Ledger
+
+LANGUAGES = frozenset({"en"})
+"""The languages that are read; an article in another is counted and has no events."""
+
+CLOCK = "clock"
+
+Extract = Callable[[Article, str], tuple[tuple[Event, ...], str | None]]
+"""From an article and its content hash to its events and its near-copy signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One message to send: which topic, under which key; `message` None is a tombstone.
+
+    `time` is the event time that the message's header carries.
+    """
+
+    topic: Literal["incidents", "alerts.casualties", "alerts.deployments"]
+    key: str
+    message: Incident | Alert | None
+    time: datetime | None
+
+
+def read(
+    raw: bytes,
+    extract: Extract,
+    *,
+    now: datetime,
+    received_at: datetime | None = None,
+    max_age: timedelta | None = None,
+    origin: Origin | None = None,
+) -> Reading:
+    """One record of `articles.v1` as a Reading. Raises BadMessage."""
+    return understand(receive(raw, received_at=received_at, now=now, max_age=max_age), extract, origin)
+
+
+def understand(received: Received, extract: Extract, origin: Origin | None = None) -> Reading:
+    """What a received article says. Raises BadMessage (stage `extract`) where the reading of it fails."""
+    article = received.article
+    events: tuple[Event, ...] = ()
+    fingerprint: str | None = None
+    if not article.retracted and article.language.split("-")[0] in LANGUAGES:
+        try:
+            events, fingerprint = extract(article, received.content_hash)
+        except Exception as error:
+            raise BadMessage(
+                f"extraction failed: {type(error).__name__}: {error}", stage="extract", kind="exception"
+            ) from error
+    return Reading(
+        article_id=article.id,
+        content_hash=received.content_hash,
+        url=article.url,
+        source=article.source,
+        title=article.title,
+        language=article.language,
+        published_at=article.published_at,
+        received_at=received.received_at,
+        late=received.late,
+        retracted=article.retracted,
+        fingerprint=fingerprint if events else None,
+        events=events,
+        origin=origin,
+    )
+
+
+class Pipeline:
+    """The stateful half: incidents and alerts out of the records of `events.v1`.
+
+    All it remembers is in `ledger`. A step that raises leaves the ledger as it was.
+    """
+
+    def __init__(
+        self, rules: RuleSet, *, tracking: TrackingSettings | None = None, ledger: Ledger | None = None
+    ) -> None:
+        self.ledger = ledger if ledger is not None else Ledger()
+        self._tracker = Tracker(self.ledger, tracking or TrackingSettings())
+        self._evaluator = Evaluator(self.ledger)
+        if self._evaluator.in_force() is None:
+            self._evaluator.use(rules, None)
+            self.ledger.commit()
+
+    @property
+    def now(self) -> datetime | None:
+        """Stream time."""
+        return self._clock.now
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set in force."""
+        rules = self._evaluator.in_force()
+        assert rules is not None, "a pipeline always has rules"
+        return rules
+
+    @property
+    def behind_retention(self) -> int:
+        """How many articles came so late that their incident is no longer kept."""
+        return self._tracker.expired_on_arrival
+
+    def incidents(self) -> Iterator[Incident]:
+        """All incidents that the state holds, in the order of their ids."""
+        return self._tracker.incidents()
+
+    def apply(self, record: Record) -> tuple[Output, ...]:
+        """Take one record of `events.v1`; what is to be sent, in order. Raises BadMessage."""
+        try:
+            outputs = tuple(self._apply(record))
+        except BaseException:
+            self.ledger.rollback()
+            raise
+        self.ledger.commit()
+        return outputs
+
+    def _apply(self, record: Record) -> Iterator[Output]:
+        if isinstance(record, Reading):
+            yield from self._reading(record)
+        elif isinstance(record, Tick):
+            yield from self._move(self._clock.tick(record.stream_time))
+        elif isinstance(record, Rules):
+            yield from self._alerts(self._evaluator.use(_checked(record), self.now))
+        else:
+            changes = self._tracker.judge(record, self.now)
+            yield from self._changed(changes, late=False, raised_at=self.now)
+
+    def _reading(self, reading: Reading) -> Iterator[Output]:
+        if self._tracker.seen(reading):
+            return
+        yield from self._move(self._clock.observe(reading.article_id, reading.published_at))
+        raised_at = reading.published_at or self.now
+        yield from self._changed(
+            self._tracker.apply(reading, self.now), late=reading.late, raised_at=raised_at
+        )
+
+    @property
+    def _clock(self) -> StreamClock:
+        clock: StreamClock = self.ledger.get(CLOCK) or StreamClock()
+        return clock
+
+    def _move(self, clock: StreamClock) -> Iterator[Output]:
+        before = self._clock
+        if clock == before:
+            return
+        self.ledger.put(CLOCK, clock)
+        now = clock.now
+        if now is None or now == before.now:
+            return
+        yield from self._changed(self._tracker.advance(now), late=False, raised_at=now)
+        yield from self._alerts(self._evaluator.advance(now))
+
+    def _changed(
+        self, changes: tuple[IncidentChange, ...], *, late: bool, raised_at: datetime | None
+    ) -> Iterator[Output]:
+        for change in changes:
+            yield Output("incidents", change.incident_id, change.after, raised_at)
+        for change in changes:
+            told = Change(
+                before=change.before,
+                after=change.after,
+                why=change.why,
+                article_id=change.article_id,
+                late=late,
+                raised_at=raised_at,
+            )
+            yield from self._alerts(self._evaluator.apply(told, self.now))
+
+    @staticmethod
+    def _alerts(alerts: tuple[Alert, ...]) -> Iterator[Output]:
+        for alert in alerts:
+            topic: Literal["alerts.casualties", "alerts.deployments"]
+            topic = "alerts.casualties" if alert.type == "casualties" else "alerts.deployments"
+            yield Output(topic, alert.dedup_key, alert, alert.raised_at)
+
+
+def _checked(record: Rules) -> RuleSet:
+    try:
+        rules = parse_rules(record.rules, "rules record")
+    except RulesError as error:
+        raise BadMessage(f"rules: {error}", stage="track", kind="rules") from error
+    if rules.digest != record.rules_digest:
+        raise BadMessage(
+            f"rules_digest is {record.rules_digest}, but the rules have {rules.digest}",
+            stage="track",
+            kind="rules",
+        )
+    return rules
+
+
+def restore(ledger: Ledger, key: str, value: object) -> None:
+    """Put a stored record (parsed JSON) back into `ledger`. Raises BadMessage for one it does not know."""
+    kind = _DECODERS.get(key.split("/", 1)[0])
+    if kind is None:
+        raise BadMessage(f"no state is kept under {key!r}", stage="restore", kind="unknown_key")
+    ledger.load(key, convert(kind, value))
+
+
+_DECODERS: dict[str, type] = {CLOCK: StreamClock, **incident_decoders(), **alert_decoders()}
