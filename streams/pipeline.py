@@ -23,7 +23,7 @@ from streams.alerting import decoders as alert_decoders
 from streams.clock import StreamClock
 from streams.incidents import IncidentChange, Tracker, TrackingSettings
 from streams.incidents import decoders as incident_decoders
-from streams.intake import Received, receive
+from streams.intake import MAX_AHEAD, Received, receive
 from streams.ledger import Ledger
 
 LANGUAGES = frozenset({"en"})
@@ -128,12 +128,20 @@ class Pipeline:
         return self._tracker.incidents()
 
     def apply(self, record: Record) -> tuple[Output, ...]:
-        """Take one record of `events.v1`; what is to be sent, in order. Raises BadMessage."""
+        """Take one record of `events.v1`; what is to be sent, in order.
+
+        Raises BadMessage, and then nothing has changed: a fault of ours over one record must cost no other.
+        """
         try:
             outputs = tuple(self._apply(record))
-        except BaseException:
+        except BadMessage:
             self.ledger.rollback()
             raise
+        except Exception as error:
+            self.ledger.rollback()
+            raise BadMessage(
+                f"tracking failed: {type(error).__name__}: {error}", stage="track", kind="exception"
+            ) from error
         self.ledger.commit()
         return outputs
 
@@ -149,6 +157,11 @@ class Pipeline:
             yield from self._changed(changes, late=False, raised_at=self.now)
 
     def _reading(self, reading: Reading) -> Iterator[Output]:
+        received, published = reading.received_at, reading.published_at
+        if received and published and published > received + MAX_AHEAD:
+            raise BadMessage(
+                "published_at lies more than a day after received_at", stage="validate", kind="future"
+            )
         if self._tracker.seen(reading):
             return
         yield from self._move(self._clock.observe(reading.article_id, reading.published_at))

@@ -1,0 +1,61 @@
+"""The first agent: articles in, readings (or dead letters) out. It keeps no state."""
+
+from faust.types import EventT, StreamT
+
+from schemas.errors import BadMessage
+from schemas.headers import event_headers
+from streams.agents import metrics
+from streams.agents.dead_letters import DeadLetters
+from streams.agents.delivery import Message, Sender
+from streams.agents.line import Line, manual_events
+from streams.agents.pool import ExtractionPool, Job
+
+READING_KEY = b"readings"
+"""One key for all: events.v1 has one order."""
+
+LINE_PER_PROCESS = 16
+"""Enough to keep a language process busy while its results are delivered; what a stop has to wait for."""
+
+
+class ExtractAgent:
+    """Takes `articles.v1`; for each record exactly one message goes out before it is acknowledged."""
+
+    def __init__(
+        self,
+        *,
+        pool: ExtractionPool,
+        sender: Sender,
+        dead_letters: DeadLetters,
+        events_topic: str,
+    ) -> None:
+        self._pool = pool
+        self._dead_letters = dead_letters
+        self._events_topic = events_topic
+        self._sender = sender
+
+    async def run(self, stream: StreamT[bytes]) -> None:
+        """The agent's body."""
+        line = Line(self._one, self._sender, LINE_PER_PROCESS * self._pool.processes)
+        async for event in manual_events(stream):
+            await line.put(event)
+
+    async def _one(self, event: EventT) -> Message:
+        metrics.ARTICLES.inc()
+        message = event.message
+        job = Job(
+            raw=message.value or b"",
+            received_at=message.timestamp or 0.0,
+            partition=message.partition,
+            offset=message.offset,
+        )
+        done = await self._pool.read(job)
+        if isinstance(done, BadMessage):
+            return self._dead_letters.refuse(event, done)
+        self._dead_letters.accept()
+        metrics.READINGS.inc()
+        if done.passed_over:
+            metrics.PASSED_OVER.labels(done.passed_over).inc()
+        if done.late:
+            metrics.PASSED_OVER.labels("late").inc()
+        headers = event_headers("reading", f"{message.partition}-{message.offset}", job.received_at)
+        return Message(self._events_topic, READING_KEY, done.reading, headers, partition=0)

@@ -1,0 +1,271 @@
+"""The second agent: records of `events.v1` in, incidents and alerts out, state kept in Kafka.
+
+Only one worker has the topic's one partition; the others stand by. Where its state stands is the state's own
+business, not the committed offset's: what lies between them is read again from the topic, and what comes
+again is passed over. See `state` for how a batch is decided and carried out.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import orjson
+from faust.types import EventT, StreamT
+
+from schemas.codec import Record, decode_record, encode
+from schemas.controls import Tick
+from schemas.errors import BadMessage
+from schemas.events import Reading
+from schemas.headers import event_headers
+from streams.agents import fatal, logs, metrics
+from streams.agents.dead_letters import DeadLetters
+from streams.agents.delivery import Message, Sender
+from streams.agents.fatal import guarded
+from streams.agents.line import manual_events
+from streams.agents.pulse import Pulse
+from streams.agents.state import StateTopic, Step, end_offset, read_partition
+from streams.alerting import RuleSet
+from streams.ledger import Ledger
+from streams.pipeline import Output, Pipeline, restore
+
+log = logs.get(__name__)
+
+BATCH = 256
+"""Records decided at once, at most."""
+
+STEP_BYTES = 2 << 20
+"""A step is closed when it carries so much: its record must stay far below 8 MiB."""
+
+CLOCK_SKEW = 60.0
+"""Seconds that the broker's clock and a producer's may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A record of `events.v1`, from Faust or read by ourselves; `timestamp` in epoch seconds."""
+
+    partition: int
+    offset: int
+    timestamp: float
+    value: bytes | None
+
+
+class TrackAgent:
+    """Takes `topic` (events.v1); `topics` has the full name for each Output's topic."""
+
+    def __init__(
+        self,
+        *,
+        sender: Sender,
+        state: StateTopic,
+        dead_letters: DeadLetters,
+        topic: str,
+        topics: dict[str, str],
+        new_pipeline: Callable[[Ledger], Pipeline],
+        rules: RuleSet,
+        client: dict[str, object],
+        pulse: Pulse,
+    ) -> None:
+        self._sender = sender
+        self._state = state
+        self._dead_letters = dead_letters
+        self._topic = topic
+        self._topics = topics
+        self._new_pipeline = new_pipeline
+        self._rules = rules
+        self._client = client
+        self._pulse = pulse
+        self._inbox: asyncio.Queue[EventT] = asyncio.Queue(maxsize=BATCH)
+        self._worker: asyncio.Task[None] | None = None
+        self._upto = -1
+        self._parked: Pipeline | None = None
+        self._state_end = -1
+        self.pipeline: Pipeline | None = None
+        """The state at work, or None while this worker stands by or recovers."""
+        self.recovering_since: float | None = None
+        """Monotonic time of the last progress of a recovery that is under way."""
+
+    async def run(self, stream: StreamT[bytes]) -> None:
+        """The agent's body."""
+        self._worker = asyncio.create_task(guarded("tracking", self._work))
+        async for event in manual_events(stream):
+            await self._inbox.put(event)
+
+    def stand_by(self) -> None:
+        """The partition was taken away: what is in memory may be overtaken by another worker."""
+        self._parked, self.pipeline = self.pipeline or self._parked, None
+        metrics.STATE_RECORDS.set(0)
+
+    async def _work(self) -> None:
+        while True:
+            batch = [await self._inbox.get()]
+            while len(batch) < BATCH and not self._inbox.empty():
+                batch.append(self._inbox.get_nowait())
+            await self._take(batch)
+            for event in batch:
+                event.ack()
+
+    async def _take(self, batch: list[EventT]) -> None:
+        pipeline = self.pipeline or await self._recover(_from_faust(batch[0]))
+        step = _Batch()
+        refused = []
+        for event in batch:
+            taken = _from_faust(event)
+            if taken.partition != 0 or taken.offset > self._upto:
+                try:
+                    self._apply(pipeline, step, taken)
+                except BadMessage as error:
+                    refused.append(self._dead_letters.refuse(event, error))
+                if taken.partition == 0:
+                    self._upto = taken.offset
+            else:
+                metrics.PASSED_OVER.labels("redelivered").inc()
+            if step.size > STEP_BYTES:
+                await self._decide(pipeline, step)
+                step = _Batch()
+        await self._sender.deliver(refused)
+        await self._decide(pipeline, step)
+
+    def _apply(self, pipeline: Pipeline, step: "_Batch", taken: Taken) -> None:
+        record = _checked(taken)
+        outputs = pipeline.apply(record)
+        self._dead_letters.accept()
+        metrics.RECORDS.labels(record.kind).inc()
+        step.add(record, [self._worded(output) for output in outputs])
+
+    def _worded(self, output: Output) -> Message:
+        value = None if output.message is None else encode(output.message)
+        kind = "incident" if output.topic == "incidents" else "alert"
+        message_id = getattr(output.message, "alert_id", None)
+        if message_id is None:
+            message_id = f"{output.key}-{getattr(output.message, 'version', 'end')}"
+        headers = event_headers(kind, message_id, output.time)
+        return Message(self._topics[output.topic], output.key.encode(), value, headers)
+
+    async def _decide(self, pipeline: Pipeline, batch: "_Batch") -> None:
+        """Write what a batch comes to, then carry it out. Only then may its records be acknowledged."""
+        changes = pipeline.ledger.take_changes()
+        if not changes and not batch.sends:
+            return
+        puts = {key: None if record is None else orjson.dumps(record) for key, record in changes.items()}
+        step = Step(self._upto, puts, batch.sends)
+        self._pulse.check()
+        await self._sender.deliver([self._state.decision(step)])
+        await self._carry_out(step)
+        metrics.STATE_RECORDS.set(len(pipeline.ledger))
+        batch.delivered()
+
+    async def _carry_out(self, step: Step) -> None:
+        records = self._state.records(step)
+        offsets = await self._sender.deliver([*records, *step.sends])
+        if records:
+            self._state_end = offsets[len(records) - 1] + 1
+
+    async def _recover(self, first: Taken) -> Pipeline:
+        """The state as it stands in Kafka, brought up to the record before `first`."""
+        started = time.monotonic()
+        self._progress()
+        if self._parked is not None and await end_offset(self._client, self._state.topic) == self._state_end:
+            pipeline = self._parked  # nobody else had the partition meanwhile
+        else:
+            pipeline = await self._load()
+        self._parked = None
+        await self._catch_up(pipeline, first)
+        self.recovering_since = None
+        self.pipeline = pipeline
+        metrics.STATE_RECORDS.set(len(pipeline.ledger))
+        log.info(
+            "state recovered",
+            records=len(pipeline.ledger),
+            upto=self._upto,
+            seconds=round(time.monotonic() - started, 2),
+        )
+        return pipeline
+
+    async def _load(self) -> Pipeline:
+        """Read the state topic and do the last step again."""
+        stored = await self._state.load(self._progress)
+        end = await end_offset(self._client, self._topic)
+        if stored.upto >= end:
+            fatal.end(
+                f"the state has seen {self._topic} up to offset {stored.upto}, but it ends at {end}: it was"
+                f" made anew. Remove {self._state.topic} as well, or use another TOCSIN_TOPIC_PREFIX"
+            )
+        ledger = Ledger()
+        for key, value in stored.records.items():
+            restore(ledger, key, orjson.loads(value))
+        pipeline = self._new_pipeline(ledger)
+        self._upto = stored.upto
+        if stored.step is not None:
+            await self._carry_out(stored.step)
+        if pipeline.rules.digest != self._rules.digest:
+            log.warning(
+                "other rules are in force than this worker's file has; `tocsin rules apply` changes them",
+                in_force=pipeline.rules.digest,
+                file=self._rules.digest,
+            )
+        return pipeline
+
+    async def _catch_up(self, pipeline: Pipeline, first: Taken) -> None:
+        """Apply what was acknowledged without being in the state: the state topic was lost, say."""
+        if first.partition != 0 or first.offset <= self._upto + 1:
+            return
+        log.warning("reading records that the state has not seen", start=self._upto + 1, until=first.offset)
+        step = _Batch()
+        async for record in read_partition(self._client, self._topic, self._upto + 1, first.offset):
+            self._progress()
+            taken = Taken(record.partition, record.offset, record.timestamp / 1000, record.value)
+            try:
+                self._apply(pipeline, step, taken)
+            except BadMessage as error:
+                log.warning("passed over a bad record", offset=record.offset, error=str(error))
+            self._upto = record.offset
+            if step.size > STEP_BYTES:
+                await self._decide(pipeline, step)
+                step = _Batch()
+        await self._decide(pipeline, step)
+
+    def _progress(self) -> None:
+        self.recovering_since = time.monotonic()
+
+
+class _Batch:
+    """What a batch has come to so far."""
+
+    def __init__(self) -> None:
+        self.sends: list[Message] = []
+        self.size = 0
+        self._alerted: list[float] = []
+
+    def add(self, record: Record, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.sends.append(message)
+            self.size += len(message.value or b"")
+            if isinstance(record, Reading) and record.received_at and ".alerts." in f".{message.topic}":
+                self._alerted.append(record.received_at.timestamp())
+
+    def delivered(self) -> None:
+        """All of it is out: how long did the alerts take?"""
+        now = time.time()
+        for received_at in self._alerted:
+            metrics.ALERT_DELAY.observe(max(0.0, now - received_at))
+
+
+def _from_faust(event: EventT) -> Taken:
+    message = event.message
+    return Taken(message.partition, message.offset, message.timestamp or 0.0, message.value)
+
+
+def _checked(taken: Taken) -> Record:
+    """The record in a Kafka message of `events.v1`. Raises BadMessage."""
+    if taken.partition != 0:
+        raise BadMessage(
+            "events.v1 has one order, in partition 0; this record is in another",
+            stage="validate",
+            kind="partition",
+        )
+    record = decode_record(taken.value or b"")
+    if isinstance(record, Tick) and record.stream_time.timestamp() > taken.timestamp + CLOCK_SKEW:
+        raise BadMessage("a tick may not lie after its own record's time", stage="validate", kind="future")
+    return record
