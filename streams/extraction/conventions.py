@@ -63,8 +63,8 @@ class Conventions:
     bounds: tuple[Bound, ...]
     words: Mapping[str, VagueWord]
     of_scale: Mapping[str, tuple[str, int]]
+    plurals: Mapping[str, int]
     named: Mapping[str, Count]
-    table: Mapping[str, Any]
 
     def count(self, id_: str, text: str | None = None) -> Count:
         """The convention for words that hold no number: `bare_plural`, `one_person`, `no_reports`."""
@@ -115,7 +115,12 @@ def load_conventions(language: str) -> Conventions:
     for needed in ("bare_plural", "one_person", "no_reports"):
         if needed not in named:
             raise LexiconError(f"{language}/{_FILE}.toml, named: {needed!r} is missing")
-    return Conventions(bounds, words, of_scale, named, table)
+    plurals = table.get("plurals")
+    if not isinstance(plurals, dict) or not all(
+        type(figure) is int and figure > 0 for figure in plurals.values()
+    ):
+        raise LexiconError(f"{language}/{_FILE}.toml, plurals: a table of whole numbers was expected")
+    return Conventions(bounds, words, of_scale, plurals, named)
 
 
 def _times(factor: Fraction | None, value: int) -> int | None:

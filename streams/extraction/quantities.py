@@ -14,7 +14,7 @@ from functools import cache
 from schemas import Count
 from streams.extraction.conventions import Bound, load_conventions
 from streams.extraction.document import Sentence, Token
-from streams.extraction.lexicon import LexiconError, alternation, word_list, word_set
+from streams.extraction.lexicon import alternation, word_list, word_set
 from streams.extraction.numerals import DIGITS, Numerals
 from streams.extraction.quantity_kinds import Kind, Kinds
 
@@ -65,7 +65,7 @@ class QuantityReader:
         number = numerals.pattern
         self._number = re.compile(number)
         self._word = re.compile(rf"(?:{alternation(conventions.words)})(?!\w)")
-        self._plural = re.compile(rf"\s+(?:of\s+)?({alternation(self._plurals(language))})\b")
+        self._plural = re.compile(rf"\s+(?:of\s+)?({alternation(conventions.plurals)})\b")
         self._of_scale = re.compile(rf"({alternation(conventions.of_scale)})\s+({numerals.multiple})\b")
         self._all = re.compile(rf"(?:{listed('groups', 'all')})\s+({number})(?!\w)")
         self._family = re.compile(rf"(?:{listed('groups', 'family')})\s+({number})(?!\w)")
@@ -125,15 +125,6 @@ class QuantityReader:
     def load(language: str) -> "QuantityReader":
         """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
         return QuantityReader(language)
-
-    def _plurals(self, language: str) -> dict[str, int]:
-        table = self._conventions.table.get("plurals")
-        if not isinstance(table, dict) or not all(
-            type(figure) is int and figure > 0 for figure in table.values()
-        ):
-            raise LexiconError(f"{language}/quantities.toml, plurals: a table of whole numbers was expected")
-        self._plural_figures: dict[str, int] = table
-        return table
 
     def find(self, sentence: Sentence) -> tuple[Quantity, ...]:
         """The quantities of `sentence`, from left to right, none overlapping another."""
@@ -218,6 +209,7 @@ class QuantityReader:
         before = lower[max(0, start - 20) : start].split()
         if (
             following in word.not_before
+            or following[:1].isdigit()
             or (word.only_before and following not in word.only_before)
             or (before and before[-1] in word.not_after)
         ):
@@ -226,8 +218,8 @@ class QuantityReader:
             self._plural.match(lower, match.end()) if word.count.best is None and word.count.low else None
         )
         if plural:
-            low = (word.count.low or 0) * self._plural_figures[plural.group(1)]
-            low = max(low, 2 * self._plural_figures[plural.group(1)])
+            low = (word.count.low or 0) * self._conventions.plurals[plural.group(1)]
+            low = max(low, 2 * self._conventions.plurals[plural.group(1)])
             return _Found(start, plural.end(), Count(low=low, rule=word.id), (low,))
         if word.scaled_only or (word.count.best == 0 and not following):
             return None

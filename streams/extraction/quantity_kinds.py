@@ -180,7 +180,7 @@ class Kinds:
             1900, 2060
         ):
             return False
-        return not self._counted.match(lower, end)
+        return not (self._counted.match(lower, end) or self._street.match(lower, end))
 
     def _is_age(self, text: str, lower: str, start: int, end: int, figures: tuple[int | None, ...]) -> bool:
         value = figures[0]
