@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+import signal
 import threading
 from typing import Any
 
@@ -53,7 +54,12 @@ class Service(faust.App):
         await super().on_first_start()
 
     async def stop(self) -> None:
-        """Finish what is under way, commit, leave the group; but within `STOP_SECONDS`."""
+        """Finish what is under way, commit, leave the group; but within `STOP_SECONDS`.
+
+        A second signal ends the process at once: what was not committed comes again.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, os._exit, 1)
         deadline = threading.Timer(STOP_SECONDS, os._exit, (0,))
         deadline.daemon = True
         deadline.start()

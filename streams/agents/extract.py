@@ -3,12 +3,14 @@
 from faust.types import EventT, StreamT
 
 from schemas.errors import BadMessage
+from schemas.events import Origin
 from schemas.headers import event_headers
 from streams.agents import metrics
 from streams.agents.dead_letters import DeadLetters
 from streams.agents.delivery import Message, Sender
 from streams.agents.line import Line, manual_events
-from streams.agents.pool import ExtractionPool, Job
+from streams.agents.pool import ExtractionPool
+from streams.processes import Job
 
 READING_KEY = b"readings"
 """One key for all: events.v1 has one order."""
@@ -42,12 +44,9 @@ class ExtractAgent:
     async def _one(self, event: EventT) -> Message:
         metrics.ARTICLES.inc()
         message = event.message
-        job = Job(
-            raw=message.value or b"",
-            received_at=message.timestamp or 0.0,
-            partition=message.partition,
-            offset=message.offset,
-        )
+        received_at = message.timestamp or 0.0
+        origin = Origin(partition=message.partition, offset=message.offset)
+        job = Job(message.value or b"", now=received_at, received_at=received_at, origin=origin)
         done = await self._pool.read(job)
         if isinstance(done, BadMessage):
             return self._dead_letters.refuse(event, done)
@@ -57,5 +56,5 @@ class ExtractAgent:
             metrics.PASSED_OVER.labels(done.passed_over).inc()
         if done.late:
             metrics.PASSED_OVER.labels("late").inc()
-        headers = event_headers("reading", f"{message.partition}-{message.offset}", job.received_at)
+        headers = event_headers("reading", f"{message.partition}-{message.offset}", received_at)
         return Message(self._events_topic, READING_KEY, done.reading, headers, partition=0)

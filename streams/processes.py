@@ -1,0 +1,136 @@
+"""Language processes: what runs in them, and how they end.
+
+Each loads the extractor once and turns records of `articles.v1` into Readings. They end with the process
+that started them: on Linux the kernel ends them (PR_SET_PDEATHSIG), elsewhere each looks for its parent once
+a second.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from schemas.articles import Article
+from schemas.codec import encode
+from schemas.errors import BadMessage
+from schemas.events import Event, Origin
+from streams.pipeline import LANGUAGES, Extract, read
+
+PR_SET_PDEATHSIG = 1
+MAX_READING_BYTES = 7 << 20
+"""A reading must fit into a record of events.v1 (8 MiB) with its headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One record of `articles.v1`; times in epoch seconds.
+
+    `received_at` and `origin` are None in a replay.
+    """
+
+    raw: bytes
+    now: float
+    received_at: float | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: the encoded Reading, and what counters and logs want to know of it."""
+
+    reading: bytes
+    article_id: str
+    events: int
+    late: bool
+    passed_over: str | None
+
+
+class _Process:
+    """What a language process keeps between its jobs."""
+
+    extract: Extract | None = None
+    max_age: timedelta | None = None
+
+
+def start_process(parent: int, extraction: bool, max_age: timedelta | None) -> None:
+    """Make this process a language process of `parent`; with `extraction` off it reads nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop, not the terminal
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    die_with(parent)
+    _Process.max_age = max_age
+    _Process.extract = load_extractor() if extraction else _nothing
+
+
+def load_extractor() -> Extract:
+    """The extractor, as the pipeline's first stage wants it. Takes a second and some hundred MB."""
+    from streams.extraction.extractor import Extractor  # noqa: PLC0415 - language processes alone carry it
+
+    extractor = Extractor.load()
+
+    def extract(article: Article, content_hash: str) -> tuple[tuple[Event, ...], str | None]:
+        found = extractor.read(article, content_hash)
+        return found.events, found.fingerprint
+
+    return extract
+
+
+def work(job: Job) -> Done | BadMessage:
+    """Read one article."""
+    extract = _Process.extract
+    assert extract is not None, "start_process comes first"
+    received_at = None if job.received_at is None else datetime.fromtimestamp(job.received_at, UTC)
+    try:
+        reading = read(
+            job.raw,
+            extract,
+            now=datetime.fromtimestamp(job.now, UTC),
+            received_at=received_at,
+            max_age=_Process.max_age,
+            origin=job.origin,
+        )
+    except BadMessage as error:
+        return error
+    encoded = encode(reading)
+    if len(encoded) > MAX_READING_BYTES:
+        return BadMessage(
+            f"the reading has {len(encoded)} bytes; at most {MAX_READING_BYTES} can be sent",
+            stage="extract",
+            kind="too_large",
+        )
+    unread = None if reading.language.split("-")[0] in LANGUAGES else "language"
+    return Done(encoded, reading.article_id, len(reading.events), reading.late, unread)
+
+
+def timed_out(limit: float) -> BadMessage:
+    """The refusal of an article whose process was ended because it took too long."""
+    return BadMessage(f"reading took longer than {limit:g} s and was ended", stage="extract", kind="timeout")
+
+
+def died(exit_code: int) -> BadMessage:
+    """The refusal of an article whose process died over it."""
+    return BadMessage(f"the process that read it died (exit code {exit_code})", stage="extract", kind="crash")
+
+
+def die_with(parent: int) -> None:
+    """End this process when `parent` ends, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    else:
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:  # it ended before we could ask
+        os._exit(1)
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _nothing(_article: Article, _content_hash: str) -> tuple[tuple[Event, ...], str | None]:
+    """Extraction switched off: for measuring delivery alone."""
+    return (), None
