@@ -2,17 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
+import orjson
 import typer
 
-from schemas import BadMessage, Reading, encode
+from schemas import BadMessage, encode
 from streams.commands.progress import progress
-from streams.commands.reading import lines, read_all
+from streams.commands.reading import lines, opened, read_all
 
 
 def extract(
@@ -58,27 +57,17 @@ def _extract(stream: IO[bytes], articles: Path, workers: int | None) -> int:
     bad = 0
     total = articles.stat().st_size if articles.is_file() else None
     with progress("Reading articles", total) as follow:
-        for outcome in read_all(lines(stream), event_lines, now=datetime.now(UTC), workers=workers):
+        for outcome in read_all(lines(stream), now=datetime.now(UTC), workers=workers):
             if isinstance(outcome.result, BadMessage):
                 bad += 1
                 typer.echo(f"{articles}:{outcome.line.number}: {outcome.result}", err=True)
             else:
-                sys.stdout.buffer.write(outcome.result)
+                sys.stdout.buffer.write(event_lines(outcome.result))
             follow(outcome.line.end)
     sys.stdout.buffer.flush()
     return bad
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The file's bytes; standard input for `-`."""
-    if str(path) == "-":
-        yield sys.stdin.buffer
-    else:
-        with path.open("rb") as stream:
-            yield stream
-
-
-def event_lines(reading: Reading) -> bytes:
-    """The events of a reading as JSON lines."""
-    return b"".join(encode(event) + b"\n" for event in reading.events)
+def event_lines(reading: bytes) -> bytes:
+    """The events of an encoded Reading as JSON lines."""
+    return b"".join(encode(event) + b"\n" for event in orjson.loads(reading)["events"])

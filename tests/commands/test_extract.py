@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from schemas import encode
 from streams.commands.extract import event_lines
-from streams.commands.reading import lines, load_extractor
+from streams.commands.reading import lines
 from streams.pipeline import read
+from streams.processes import load_extractor
 
 TOCSIN = [sys.executable, "-m", "streams.cli"]
 
@@ -44,7 +46,7 @@ def expected() -> bytes:
     now = datetime.now(UTC)
     found = b""
     for line in lines(io.BytesIO(as_lines(*ARTICLES))):
-        found += event_lines(read(line.raw, extractor, now=now))
+        found += event_lines(encode(read(line.raw, extractor, now=now)))
     return found
 
 

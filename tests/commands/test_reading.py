@@ -9,38 +9,35 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 
-from schemas import Article, BadMessage, Event, Reading
+from schemas import Article, BadMessage, Event
 from streams.commands.reading import AHEAD, Line, lines, read_all
 from streams.pipeline import Extract
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
 
 
-def moody() -> Extract:
+def moody(article: Article, _content_hash: str) -> tuple[tuple[Event, ...], str | None]:
     """An extractor that does what an article's title says."""
-
-    def extract(article: Article, _content_hash: str) -> tuple[tuple[Event, ...], str | None]:
-        if article.title == "raise":
-            raise ValueError("no such word")
-        if article.title == "die":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if article.title == "hang":
-            time.sleep(600)
-        if article.title == "slow":
-            time.sleep(0.05)
-        return (), None
-
-    return extract
+    if article.title == "raise":
+        raise ValueError("no such word")
+    if article.title == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if article.title == "hang":
+        time.sleep(600)
+    if article.title == "slow":
+        time.sleep(0.05)
+    return (), None
 
 
-def broken() -> Extract:
+def make_moody() -> Extract:
+    return moody
+
+
+def make_broken() -> Extract:
     raise OSError("the data is gone")
-
-
-def identity(reading: Reading) -> str:
-    return reading.article_id
 
 
 def stream(*titles: str) -> io.BytesIO:
@@ -49,7 +46,11 @@ def stream(*titles: str) -> io.BytesIO:
 
 
 def results(source: io.BytesIO, **options: Any) -> list[str | BadMessage]:
-    return [outcome.result for outcome in read_all(lines(source), identity, now=NOW, load=moody, **options)]
+    outcomes = read_all(lines(source), now=NOW, extraction=f"{__name__}:make_moody", **options)
+    return [
+        o.result if isinstance(o.result, BadMessage) else orjson.loads(o.result)["article_id"]
+        for o in outcomes
+    ]
 
 
 def test_lines_are_numbered_as_an_editor_numbers_them() -> None:
@@ -89,7 +90,7 @@ def test_only_so_many_lines_are_taken_ahead() -> None:
             taken += 1
             yield Line(taken, b'{"title": "quick"}', 0)
 
-    outcomes = read_all(endless(), identity, now=NOW, workers=1, load=moody)
+    outcomes = read_all(endless(), now=NOW, workers=1, extraction=f"{__name__}:make_moody")
     for expected in range(1, 50):
         assert next(outcomes).line.number == expected
         assert taken - expected < AHEAD
@@ -98,4 +99,4 @@ def test_only_so_many_lines_are_taken_ahead() -> None:
 
 def test_processes_that_cannot_start_are_an_error_and_no_endless_wait() -> None:
     with pytest.raises(RuntimeError):
-        list(read_all(lines(stream("fine")), identity, now=NOW, workers=1, load=broken))
+        list(read_all(lines(stream("fine")), now=NOW, workers=1, extraction=f"{__name__}:make_broken"))
