@@ -5,3 +5,7 @@ from schemas.errors import TocsinError
 
 class BrokerError(TocsinError):
     """A broker did not start, or did not do what was asked; the message says which and why."""
+
+
+class KafkaUnavailable(BrokerError):
+    """Apache Kafka can't be had on this machine: its jars or a Java are neither here nor to be fetched."""
