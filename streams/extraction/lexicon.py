@@ -5,6 +5,7 @@ Nothing else in this package knows a language. A table is read once per process.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -42,9 +43,9 @@ def word_list(language: str, name: str, *keys: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
         raise LexiconError(f"{where}: a list of words, or words in one string, was expected")
     words = tuple(word.lower() for word in value)
-    twice = sorted({word for word in words if words.count(word) > 1})
-    if twice:
-        raise LexiconError(f"{where}: {twice[0]!r} stands there twice")
+    for word, times in Counter(words).items():
+        if times > 1:
+            raise LexiconError(f"{where}: {word!r} stands there twice")
     return words
 
 

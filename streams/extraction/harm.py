@@ -1,0 +1,76 @@
+"""The words of harm: what they say, and how they join those it is said of."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from schemas.counts import MEASURES
+from schemas.events import Cause
+from streams.extraction.lexicon import LexiconError, alternation, load_table
+
+Frame = Literal["past", "active", "before", "count", "of", "toll"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One entry of `harm.toml`; `hit` is hurt, perhaps dead."""
+
+    measure: str
+    frame: Frame
+    cause: Cause | None = None
+    weak: bool = False
+    adjective: bool = False
+    suicide: bool = False
+    transport: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """All triggers by their first word, longest first, and the gate: a pattern that every one of them meets."""
+
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[Trigger, ...]], ...]]
+    gate: re.Pattern[str]
+
+    def match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
+        """The longest trigger that starts at `words[start]`: its end and what it says."""
+        first = words[start] if start < len(words) else ""
+        for phrase, triggers in self.phrases.get(first, ()):
+            end = start + len(phrase)
+            if tuple(words[start:end]) == phrase:
+                return end, triggers
+        return None
+
+
+@cache
+def load_harm(language: str) -> Harm:
+    """The triggers of `language`. Raises LexiconError."""
+    where = f"{language}/harm.toml"
+    found: dict[tuple[str, ...], list[Trigger]] = {}
+    for number, entry in enumerate(load_table(language, "harm").get("trigger", ()), start=1):
+        entry = dict(entry)
+        words = entry.pop("words", None)
+        if not isinstance(words, list) or not words:
+            raise LexiconError(f"{where}, trigger {number}: words are missing")
+        if entry.get("frame") not in get_args(Frame) or entry.get("measure") not in (*MEASURES, "hit"):
+            raise LexiconError(f"{where}, trigger {number} ({words[0]}): frame or measure is unknown")
+        if entry.get("cause") not in (None, *get_args(Cause)):
+            raise LexiconError(f"{where}, trigger {number} ({words[0]}): there is no cause {entry['cause']!r}")
+        try:
+            trigger = Trigger(**entry)
+        except TypeError as error:
+            raise LexiconError(f"{where}, trigger {number} ({words[0]}): {error}") from error
+        for phrase in words:
+            found.setdefault(tuple(phrase.lower().replace(",", " ,").split()), []).append(trigger)
+    phrases: dict[str, list[tuple[tuple[str, ...], tuple[Trigger, ...]]]] = {}
+    for phrase, triggers in sorted(found.items(), key=lambda item: -len(item[0])):
+        phrases.setdefault(phrase[0], []).append((phrase, tuple(triggers)))
+    gate = load_table(language, "harm").get("gate")
+    if not isinstance(gate, str):
+        raise LexiconError(f"{where}, gate: words in one string were expected")
+    pattern = re.compile(rf"\b(?:{alternation(gate.split())})", re.IGNORECASE)
+    for phrase in found:
+        if not pattern.search(" ".join(phrase)):
+            raise LexiconError(f"{where}, gate: {' '.join(phrase)!r} would never be read")
+    return Harm({first: tuple(entries) for first, entries in phrases.items()}, pattern)

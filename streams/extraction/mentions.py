@@ -1,0 +1,51 @@
+"""One statement that somebody was hurt: how many, what befell them, and how firmly it is said."""
+
+from dataclasses import dataclass, field
+
+from schemas import Count
+from schemas.events import Cause
+
+
+@dataclass(slots=True)
+class Mention:
+    """What one trigger says in one sentence. Token indexes are of that sentence.
+
+    `measure` may be `hit` (hurt, perhaps dead). `one` marks a single person named or described, with the
+    `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
+    `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
+    ("another", "others"), `ordinal` the third of a row ("a third victim").
+    """
+
+    measure: str
+    count: Count
+    sentence: int
+    start: int
+    end: int
+    trigger_start: int
+    trigger_end: int
+    one: bool = False
+    age: int | None = None
+    name: str | None = None
+    noun: str | None = None
+    group: str | None = None
+    definite: bool = False
+    part: bool = False
+    more: bool = False
+    total: bool = False
+    bare: bool = False
+    ordinal: int | None = None
+    attacker: bool = False
+    suicide: bool = False
+    transport: bool = False
+    feared: bool = False
+    negated: bool = False
+    unreal: bool = False
+    toll: bool = False
+    of_total: Count | None = None
+    cause: Cause | None = None
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def value(self) -> int | None:
+        """The figure to compare by."""
+        return self.count.value
