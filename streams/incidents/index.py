@@ -1,0 +1,163 @@
+"""The indexes over the ledger: members by incident, incidents by blocking key, copies, what falls due.
+
+Nothing here is state. All of it follows the ledger through `watch`, so it is right after a rollback and
+after a restart, and no answer depends on the order in which the records came in.
+"""
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from datetime import datetime
+from math import log
+from operator import attrgetter
+
+from schemas.events import Event
+from schemas.incidents import Incident
+from streams.incidents.keys import asked, kept
+from streams.incidents.members import Member, order_of
+from streams.incidents.settings import Limits
+from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord, unpack
+from streams.incidents.traits import Traits, combine, read_traits
+from streams.ledger import Ledger
+
+_ORDER = attrgetter("order")
+_PRIOR_INCIDENTS = 20
+"""A young index has seen too little to know what is rare: it counts as if it held so many more."""
+
+
+class Index:
+    """What can be looked up about the records of `ledger`."""
+
+    def __init__(self, ledger: Ledger, limits: Limits) -> None:
+        self.views: dict[str, Incident] = {}
+        self.prepared: dict[str, tuple[Event, Traits, tuple[str, ...]]] = {}
+        self._limits = limits
+        self._members: dict[str, list[Member]] = {}
+        self._postings: dict[str, dict[str, int]] = {}
+        self._copies: dict[str, set[str]] = {}
+        self._profiles: dict[str, Traits] = {}
+        self._due: list[tuple[datetime, str]] = []
+        self._planned: dict[str, datetime] = {}
+        self.undated: set[str] = set()
+        self._incidents = 0
+        ledger.watch(ARTICLE, self._article)
+        ledger.watch(INCIDENT, self._incident)
+
+    def members(self, incident_id: str) -> list[Member]:
+        """The members of an incident by time; not to be changed."""
+        return self._members.get(incident_id, [])
+
+    def copies(self, article_id: str) -> list[str]:
+        """The articles that repeat the text of `article_id`."""
+        return sorted(self._copies.get(article_id, ()))
+
+    def profile(self, incident_id: str) -> Traits | None:
+        """The traits of an incident's members together: of the first and the latest where they are many."""
+        if incident_id not in self._profiles:
+            members = self.members(incident_id)
+            if not members:
+                return None
+            self._profiles[incident_id] = self.combined(members)
+        return self._profiles[incident_id]
+
+    def combined(self, members: list[Member]) -> Traits:
+        """The traits of `members` (at least one) together, bounded."""
+        half = self._limits.profile // 2
+        some = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
+        return combine([member.traits for member in some])
+
+    def candidates(self, traits: Traits, also: Iterable[str] = ()) -> list[str]:
+        """The incidents worth a comparison with `traits`, the likeliest first."""
+        worth: dict[str, float] = {}
+        for key, value in asked(traits):
+            posting = self._postings.get(key)
+            if posting is not None and len(posting) <= self._limits.posting:
+                for incident_id in posting:
+                    worth[incident_id] = worth.get(incident_id, 0.0) + value
+        likely = sorted(worth, key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
+        return list(dict.fromkeys([*also, *likely[: self._limits.candidates]]))
+
+    def rarity(self, word: str) -> float:
+        """How much it says that two reports share `word`."""
+        posting = self._postings.get("cW" + word)
+        return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + (len(posting) if posting else 0)))
+
+    def due(self, now: datetime) -> list[str]:
+        """The keys whose time came at `now` or before, sorted; they are taken off the list."""
+        found: list[str] = []
+        while self._due and self._due[0][0] <= now:
+            when, key = heapq.heappop(self._due)
+            if self._planned.get(key) == when:
+                del self._planned[key]
+                found.append(key)
+        return sorted(found)
+
+    def remind(self, when: datetime, key: str) -> None:
+        """Let `key` fall due at `when`, or earlier where that was asked before."""
+        planned = self._planned.get(key)
+        if planned is None or when < planned:
+            self._planned[key] = when
+            heapq.heappush(self._due, (when, key))
+
+    def _incident(self, key: str, old: IncidentRecord | None, new: IncidentRecord | None) -> None:
+        incident_id = key.removeprefix(INCIDENT)
+        self._incidents += (new is not None) - (old is not None)
+        self.views.pop(incident_id, None)
+        self._remember(key, new.active_at if new else None, new is not None)
+
+    def _article(self, key: str, old: ArticleRecord | None, new: ArticleRecord | None) -> None:
+        if old is not None:
+            self._forget(old)
+        if new is not None:
+            self._learn(new)
+        self._remember(key, new.kept_from if new else None, new is not None)
+
+    def _remember(self, key: str, when: datetime | None, there: bool) -> None:
+        """Let `key` fall due when its periods begin: whoever owns them asks for the right moment then."""
+        self.undated.discard(key)
+        if when is not None:
+            self.remind(when, key)
+        elif there:
+            self.undated.add(key)
+
+    def _learn(self, article: ArticleRecord) -> None:
+        for draft in article.drafts:
+            known = self.prepared.get(draft.facts["event_id"])
+            if known is None:
+                event = unpack(draft.facts, article.article_id)
+                traits = read_traits(event, article.title, article.published_at, article.fingerprint)
+                known = (event, traits, kept(traits))
+            event, traits, keys = known
+            member = Member(article, draft, event, traits, keys, order_of(article, event.rank))
+            insort(self._members.setdefault(draft.incident_id, []), member, key=_ORDER)
+            for posting_key in keys:
+                posting = self._postings.setdefault(posting_key, {})
+                posting[draft.incident_id] = posting.get(draft.incident_id, 0) + 1
+            self._touched(draft.incident_id)
+        if article.copy_of is not None:
+            self._copies.setdefault(article.copy_of, set()).add(article.article_id)
+
+    def _forget(self, article: ArticleRecord) -> None:
+        for draft in article.drafts:
+            members = self._members[draft.incident_id]
+            order = order_of(article, int(draft.facts["rank"]))
+            member = members.pop(bisect_left(members, order, key=_ORDER))
+            if not members:
+                del self._members[draft.incident_id]
+            for key in member.keys:
+                posting = self._postings[key]
+                posting[draft.incident_id] -= 1
+                if not posting[draft.incident_id]:
+                    del posting[draft.incident_id]
+                    if not posting:
+                        del self._postings[key]
+            self._touched(draft.incident_id)
+        if article.copy_of is not None:
+            copies = self._copies[article.copy_of]
+            copies.discard(article.article_id)
+            if not copies:
+                del self._copies[article.copy_of]
+
+    def _touched(self, incident_id: str) -> None:
+        self._profiles.pop(incident_id, None)
+        self.views.pop(incident_id, None)

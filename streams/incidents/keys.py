@@ -1,0 +1,123 @@
+"""The blocking keys: what two reports of one happening nearly always share, so that few are ever compared.
+
+`kept` are the keys under which an event is found, `asked` those under which an event looks for others, each
+with how much meeting there says. All are strings; days are ordinals, months counted from year 0.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from streams.incidents.traits import Spot, Traits
+
+DAYS_AROUND = 2
+CELL_DEGREES = 0.5
+LONGEST_LOOSE = 6
+"""Months of a loose date that are indexed."""
+
+SMALLEST_HASHES = 10
+
+
+def kept(traits: Traits) -> tuple[str, ...]:
+    """The keys under which an event with these traits is found, each once, in a fixed order."""
+    return tuple(dict.fromkeys(_tag(traits, key) for key in _kept(traits)))
+
+
+def asked(traits: Traits) -> tuple[tuple[str, float], ...]:
+    """The keys under which an event with these traits looks for its incident, and what each is worth."""
+    best: dict[str, float] = {}
+    for key, worth in _asked(traits):
+        tagged = _tag(traits, key)
+        best[tagged] = max(worth, best.get(tagged, 0.0))
+    return tuple(best.items())
+
+
+def _tag(traits: Traits, key: str) -> str:
+    return f"{traits.kind[0]}{key}"
+
+
+def _kept(traits: Traits) -> Iterator[str]:
+    days = [day for span in traits.exact for day in range(span[0], span[1] + 1)]
+    if not days and not traits.loose:
+        days = list(traits.published)
+    months = _months(traits)
+    for spot in traits.spots:
+        name = _name(spot)
+        yield f"Q{name}"
+        for day in days:
+            yield f"P{name}|{day}"
+            if spot.admin1:
+                yield f"A{spot.country}.{spot.admin1}|{day}"
+            if (cell := _cell(spot)) is not None:
+                yield f"G{cell[0]},{cell[1]}|{day}"
+        for month in months:
+            yield f"M{name}|{month}"
+    if not traits.spots:
+        yield from (f"T{day}" for day in days)
+    yield from _marks(traits)
+    yield from (f"W{word}" for word in sorted(traits.words))
+
+
+def _asked(traits: Traits) -> Iterator[tuple[str, float]]:
+    days = sorted(
+        {day for span in traits.exact for day in range(span[0] - DAYS_AROUND, span[1] + DAYS_AROUND + 1)}
+    )
+    inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
+    if not days:
+        days = sorted({day for p in traits.published for day in range(p - 3, p + 2)})
+    months = _months(traits)
+    for spot in traits.spots:
+        name = _name(spot)
+        yield f"Q{name}", 1.0
+        cell = _cell(spot)
+        for day in days:
+            yield f"P{name}|{day}", 4.0 if day in inside else 3.0
+            if spot.admin1:
+                yield f"A{spot.country}.{spot.admin1}|{day}", 1.0
+            if cell is not None:
+                for x in (-1, 0, 1):
+                    for y in (-1, 0, 1):
+                        yield f"G{cell[0] + x},{cell[1] + y}|{day}", 1.5
+        for month in months:
+            yield f"M{name}|{month}", 1.5
+            yield f"M{name}|{month - 1}", 1.0
+    yield from ((f"T{day}", 0.5) for day in days)
+    yield from ((key, _WORTH[key[0]]) for key in _marks(traits))
+    yield from ((f"W{word}", 0.6) for word in sorted(traits.words))
+
+
+_WORTH = {"N": 5.0, "L": 2.0, "S": 3.0, "B": 1.5, "U": 1.5, "R": 1.0, "F": 3.0}
+
+
+def _marks(traits: Traits) -> Iterator[str]:
+    yield from (f"N{name}" for name in sorted(traits.victims | traits.names))
+    yield from (f"L{name}" for name in sorted(traits.surnames))
+    yield from (f"S{name}" for name in sorted(traits.streets))
+    yield from (f"B{name}" for name in sorted(traits.buildings))
+    yield from (f"U{name}" for name in sorted(traits.units))
+    if traits.kind == "deployment":
+        yield from (f"R{name}" for name in sorted(traits.parties))
+    yield from (f"F{value}" for value in sorted(traits.hashes)[:SMALLEST_HASHES])
+
+
+def _months(traits: Traits) -> list[int]:
+    found: set[int] = set()
+    for first, last in (*traits.exact, *traits.loose):
+        start, end = _month(first), _month(last)
+        found.update(range(max(start, end - LONGEST_LOOSE), end + 1))
+    found.update(_month(day) for day in traits.published)
+    return sorted(found)
+
+
+def _month(day: int) -> int:
+    when = date.fromordinal(day)
+    return when.year * 12 + when.month
+
+
+def _name(spot: Spot) -> str:
+    return str(spot.geonames_id) if spot.geonames_id is not None else spot.name
+
+
+def _cell(spot: Spot) -> tuple[int, int] | None:
+    if spot.latitude is None or spot.longitude is None or spot.precision not in ("city", "admin2"):
+        return None
+    return int(spot.latitude // CELL_DEGREES), int(spot.longitude // CELL_DEGREES)

@@ -1,0 +1,91 @@
+"""Which incident an event belongs to: few candidates, each scored against its members together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from streams.incidents.index import Index
+from streams.incidents.members import Member
+from streams.incidents.scoring import Part, Score, score
+from streams.incidents.settings import Decisions, Matching
+from streams.incidents.traits import Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An incident that an event might belong to; `score` in log-odds."""
+
+    incident_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How well one member fits the others of its incident; no parts where it is alone."""
+
+    article_id: str
+    event_id: str
+    score: float
+    parts: tuple[Part, ...]
+
+
+class Matcher:
+    """Scores by the shipped rules over the records that `index` follows."""
+
+    def __init__(self, index: Index, rules: Matching) -> None:
+        self._index = index
+        self._rules = rules
+
+    def decisions(self, traits: Traits) -> Decisions:
+        """The thresholds for events of that type."""
+        return self._rules.decisions[traits.kind]
+
+    def score(self, one: Traits, other: Traits) -> Score:
+        """How well two sets of traits agree."""
+        return score(one, other, self._rules.scoring[one.kind], self._index.rarity)
+
+    def rank(
+        self, traits: Traits, *, without: Iterable[str] = (), also: Iterable[str] = ()
+    ) -> list[Candidate]:
+        """The incidents that `traits` may join, best first; `without` are left out, `also` are tried too."""
+        left_out = set(without)
+        found = []
+        for incident_id in self._index.candidates(traits, also):
+            profile = self._index.profile(incident_id)
+            if profile is None or incident_id in left_out or profile.kind != traits.kind:
+                continue
+            found.append(Candidate(incident_id, self.score(traits, profile).total))
+        return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
+
+    def bar(self, traits: Traits) -> float:
+        """The score from which on an event joins."""
+        decisions = self.decisions(traits)
+        return decisions.join if traits.exact or traits.loose or traits.published else decisions.undated
+
+    def groups(self, members: list[Member]) -> list[list[Member]]:
+        """`members` as groups that links of `leave` or more hold together, the largest first."""
+        left = list(members)
+        found: list[list[Member]] = []
+        while left:
+            group = [left.pop(0)]
+            for member in group:
+                linked = [other for other in left if self._holds(member, other)]
+                left = [other for other in left if other not in linked]
+                group.extend(linked)
+            found.append(sorted(group, key=lambda member: member.order))
+        return sorted(found, key=lambda group: (-len(group), group[0].order))
+
+    def _holds(self, one: Member, other: Member) -> bool:
+        if one.draft.held or other.draft.held or one.article.article_id == other.article.article_id:
+            return True
+        return self.score(one.traits, other.traits).total >= self.decisions(one.traits).leave
+
+    def explain(self, members: list[Member]) -> tuple[Link, ...]:
+        """How well each of an incident's members fits the others."""
+        links = []
+        for member in members:
+            others = [other for other in members if other is not member]
+            found = self.score(member.traits, self._index.combined(others)) if others else Score(0.0, ())
+            links.append(
+                Link(member.article.article_id, member.event.event_id, round(found.total, 3), found.parts)
+            )
+        return tuple(links)

@@ -1,0 +1,252 @@
+"""How well two sets of traits agree: a sum of log-odds, each part with its name, so that it can be explained.
+
+The weights are data (`matching.toml`). A part that has no weight counts nothing, which is also what an
+unknown value counts: nobody is punished for what a text leaves out.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import asin, cos, log, radians, sin, sqrt
+
+from schemas.counts import Measure
+from streams.incidents.settings import Scoring, words
+from streams.incidents.traits import Span, Spot, Traits
+
+Rarity = Callable[[str], float]
+"""How much a shared word says: its inverse document frequency."""
+
+NEAR_KM = 30.0
+REGION_KM = 120.0
+
+_PLACE_ORDER = ("same", "namesake", "near", "within", "region", "country", "far", "abroad")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One reason for or against: `points` = weight times `value`, in log-odds."""
+
+    name: str
+    value: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well an event fits, in log-odds: 0 is even odds."""
+
+    total: float
+    parts: tuple[Part, ...]
+
+
+def score(one: Traits, other: Traits, scoring: Scoring, rarity: Rarity) -> Score:
+    """The score of two sets of traits of one type; symmetric."""
+    weights = scoring.weights
+    parts = tuple(
+        Part(name, value, weights[name] * value)
+        for name, value in traits_of_pair(one, other, rarity)
+        if name in weights
+    )
+    return Score(scoring.bias + sum(part.points for part in parts), parts)
+
+
+def traits_of_pair(one: Traits, other: Traits, rarity: Rarity) -> Iterator[tuple[str, float]]:
+    """What is alike and what differs, by name."""
+    place = relation(one.spots, other.spots)
+    yield f"place.{place}", 1.0
+    yield f"date.{_dates(one, other)}", 1.0
+    yield from _published(one, other)
+    if one.kind == "casualties":
+        yield from _casualties(one, other)
+    else:
+        yield from _deployments(one, other)
+    yield from _names(one, other)
+    yield from _words(one, other, rarity)
+
+
+def relation(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
+    """How two sets of places relate: the closest pair counts."""
+    if not ones or not others:
+        return "unknown"
+    return min((_relation(one, other) for one in ones for other in others), key=_PLACE_ORDER.index)
+
+
+def _relation(one: Spot, other: Spot) -> str:
+    if one.geonames_id is not None and one.geonames_id == other.geonames_id:
+        return "same" if one.precision not in ("country", "region") else "country"
+    if one.country and other.country and one.country != other.country:
+        distance = _distance(one, other)
+        return "near" if distance is not None and distance <= NEAR_KM and _fine(one, other) else "abroad"
+    if one.name == other.name:
+        if one.precision in ("country", "region"):
+            return "country"
+        return "same" if one.admin1 == other.admin1 else "namesake"
+    if "country" in (one.precision, other.precision):
+        return "country"
+    same_region = one.admin1 is not None and one.admin1 == other.admin1
+    if same_region and "admin1" in (one.precision, other.precision):
+        return "within"
+    distance = _distance(one, other)
+    if distance is None:
+        return "region" if same_region else "country"
+    if _fine(one, other) and distance <= NEAR_KM:
+        return "near"
+    if distance <= REGION_KM and (same_region or not _fine(one, other)):
+        return "within" if "admin2" in (one.precision, other.precision) else "region"
+    return "far"
+
+
+def _fine(one: Spot, other: Spot) -> bool:
+    return one.precision in ("city", "admin2") and other.precision in ("city", "admin2")
+
+
+def _distance(one: Spot, other: Spot) -> float | None:
+    """Kilometres between two places on a sphere."""
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return None
+    a, b = radians(one.latitude), radians(other.latitude)
+    h = sin((a - b) / 2) ** 2 + cos(a) * cos(b) * sin(radians(one.longitude - other.longitude) / 2) ** 2
+    return 12742.0 * asin(min(1.0, sqrt(h)))
+
+
+def _dates(one: Traits, other: Traits) -> str:
+    if one.exact and other.exact:
+        gap = min(_gap(a, b) for a in one.exact for b in other.exact)
+        if gap <= 1:
+            return "same" if gap == 0 else "next"
+        return "near" if gap <= 3 else "apart" if gap <= 14 else "far"
+    ones, others = one.exact or one.loose, other.exact or other.loose
+    if not ones or not others:
+        return "unknown"
+    gap = min(_gap(a, b) for a in ones for b in others)
+    return "overlap" if gap == 0 else "near" if gap <= 7 else "far"
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(0, one[0] - other[1], other[0] - one[1])
+
+
+def _published(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+    """The days between the reports; for a report without a date of the happening this is all there is."""
+    if not one.published or not other.published:
+        return
+    gap = min(abs(a - b) for a in one.published for b in other.published)
+    yield "published.gap", log(1 + gap)
+    if not (one.exact or one.loose) or not (other.exact or other.loose):
+        yield "published.gap_undated", log(1 + gap)
+    dated = [t for t in (one, other) if t.exact]
+    for this, that in ((one, other), (other, one)):
+        # A happening that lies after the other report was printed can't be what it tells of.
+        if (
+            this.exact
+            and this is not that
+            and dated
+            and min(s[0] for s in this.exact) > max(that.published) + 1
+        ):
+            yield "published.before", 1.0
+
+
+def _casualties(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+    if one.causes and other.causes:
+        if one.causes & other.causes:
+            yield "cause.same", 1.0
+        elif any((a, b) in _kin() for a in one.causes for b in other.causes):
+            yield "cause.kin", 1.0
+        else:
+            yield "cause.differ", 1.0
+    for measure in ("killed", "injured"):
+        how = _figures(one.figures(measure), other.figures(measure))
+        if how is not None:
+            yield f"{measure}.{how}", 1.0
+    for name, ones, others in (
+        ("street", one.streets, other.streets),
+        ("building", one.buildings, other.buildings),
+    ):
+        if ones and others:
+            yield f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0
+    if one.hours and other.hours:
+        gap = min(min((a - b) % 24, (b - a) % 24) for a in one.hours for b in other.hours)
+        yield f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0
+
+
+@cache
+def _kin() -> frozenset[tuple[str, str]]:
+    return frozenset((a, b) for pair in words().kin for a, b in (pair, reversed(pair)))
+
+
+def overlapping(ones: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a name of one set is, or is part of, a name of the other."""
+    if ones & others:
+        return True
+    return any(
+        set(a.split()) <= set(b.split()) or set(b.split()) <= set(a.split()) for a in ones for b in others
+    )
+
+
+def _figures(ones: tuple[int, ...], others: tuple[int, ...]) -> str | None:
+    """How two sets of figures for one measure agree: the closest pair counts."""
+    if not ones or not others:
+        return None
+    return min(
+        (_figure(a, b) for a in ones for b in others),
+        key=("many", "two", "one", "none", "close", "differ", "clash").index,
+    )
+
+
+def _figure(a: int, b: int) -> str:
+    if a == b:
+        return "many" if a >= 4 else "two" if a >= 2 else "one" if a == 1 else "none"
+    small, large = min(a, b), max(a, b)
+    if large - small <= 1 or large <= 1.34 * small:
+        return "close"
+    return "clash" if large > 3 * small and large - small >= 5 else "differ"
+
+
+def _names(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+    victims = one.victims & other.victims
+    persons = (one.victims | one.names) & (other.victims | other.names)
+    surnames = one.surnames & other.surnames
+    if victims:
+        yield "victim.same", min(2.0, float(len(victims)))
+    if others := persons - victims:
+        yield "person.same", min(2.0, float(len(others)))
+    if not persons and surnames:
+        yield "surname.same", min(2.0, float(len(surnames)))
+    if one.victim_surnames and other.victim_surnames and not one.victim_surnames & other.victim_surnames:
+        yield "victim.differ", 1.0
+    elif one.surnames and other.surnames and not surnames:
+        yield "person.differ", 1.0
+    if one.ages and other.ages:
+        shared = one.ages & other.ages
+        yield ("age.same", min(3.0, float(len(shared)))) if shared else ("age.differ", 1.0)
+
+
+def _words(one: Traits, other: Traits, rarity: Rarity) -> Iterator[tuple[str, float]]:
+    if one.words and other.words:
+        shared = sum(rarity(word) for word in sorted(one.words & other.words))
+        whole = min(sum(rarity(word) for word in sorted(side)) for side in (one.words, other.words))
+        yield "words", shared / whole if whole else 0.0
+    if one.hashes and other.hashes:
+        ceiling = min(max(one.hashes), max(other.hashes))
+        shared_text = len(one.hashes & other.hashes)
+        compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
+        yield "text", min(1.0, shared_text / max(compared, 6))
+
+
+def _deployments(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+    for name, ones, others in (
+        ("force", one.whats, other.whats),
+        ("direction", one.directions, other.directions),
+    ):
+        if ones and others:
+            yield f"{name}.{'same' if ones & others else 'differ'}", 1.0
+    if one.parties and other.parties:
+        yield f"actor.{'same' if overlapping(one.parties, other.parties) else 'differ'}", 1.0
+    if one.units and other.units:
+        yield f"unit.{'same' if overlapping(one.units, other.units) else 'differ'}", 1.0
+    how = _figures(tuple(sorted(one.counts)), tuple(sorted(other.counts)))
+    if how is not None:
+        yield f"count.{how}", 1.0
+
+
+MEASURED: tuple[Measure, ...] = ("killed", "injured")

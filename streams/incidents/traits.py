@@ -1,0 +1,263 @@
+"""What of an event tells one happening from another, in a form that is quick to compare.
+
+`read_traits` makes the traits of one event, `combine` those of several that tell of one happening. Sets are
+unions; what reports disagree about is kept side by side, so that any of them can be met again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from schemas.counts import Count, Measure
+from schemas.events import Cause, Event, EventType, Party, Place
+from schemas.fingerprints import decode
+from streams.incidents.settings import words as word_lists
+
+EXACT_DAYS = 3
+"""A date span of at most so many days more than one counts as exact."""
+
+MAX_WORDS = 32
+MAX_HASHES = 144
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+
+Span = tuple[int, int]
+"""First and last day, as ordinals."""
+
+
+class Spot(NamedTuple):
+    """A place, ready to compare; `name` in lower case."""
+
+    name: str
+    geonames_id: int | None
+    country: str | None
+    admin1: str | None
+    latitude: float | None
+    longitude: float | None
+    precision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """The comparable side of one event, or of all events of an incident."""
+
+    kind: EventType
+    causes: frozenset[Cause] = frozenset()
+    spots: tuple[Spot, ...] = ()
+    exact: tuple[Span, ...] = ()
+    loose: tuple[Span, ...] = ()
+    published: tuple[int, ...] = ()
+    tolls: tuple[tuple[Measure, int], ...] = ()
+    victims: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+    victim_surnames: frozenset[str] = frozenset()
+    ages: frozenset[int] = frozenset()
+    streets: frozenset[str] = frozenset()
+    buildings: frozenset[str] = frozenset()
+    hours: frozenset[int] = frozenset()
+    units: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    hashes: frozenset[int] = frozenset()
+    whats: frozenset[str] = frozenset()
+    directions: frozenset[str] = frozenset()
+    counts: frozenset[int] = frozenset()
+    parties: frozenset[str] = frozenset()
+
+    def figures(self, measure: Measure) -> tuple[int, ...]:
+        """The values reported for `measure`."""
+        return tuple(value for name, value in self.tolls if name == measure)
+
+
+def read_traits(
+    event: Event, title: str | None, published: datetime | None, fingerprint: str | None
+) -> Traits:
+    """The traits of one event of an article."""
+    lists = _lists()
+    victims = frozenset(
+        name for victim in event.terms.victims if victim.name and (name := person(victim.name)) is not None
+    )
+    parties = frozenset(
+        name for party in (*event.actors, *event.targets) if (name := _party(party)) is not None
+    )
+    persons = frozenset(
+        name for party in (*event.actors, *event.targets) if (name := person(party.name)) is not None
+    )
+    names = persons - victims - lists.generic
+    texts = (title or "", *(item.text for item in event.evidence))
+    exact, loose = _spans(event)
+    force = event.force
+    return Traits(
+        kind=event.type,
+        causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
+        spots=(_spot(event.place),) if event.place else (),
+        exact=exact,
+        loose=loose,
+        published=(published.toordinal(),) if published else (),
+        tolls=tuple((m, v) for m, c in sorted(event.tolls.items()) if (v := _figure(c)) is not None),
+        victims=victims,
+        names=names,
+        surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims | names),
+        victim_surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims),
+        ages=frozenset(victim.age for victim in event.terms.victims if victim.age is not None),
+        streets=frozenset(filter(None, map(street, event.terms.streets))),
+        buildings=frozenset(filter(None, map(plain, event.terms.buildings))),
+        hours=frozenset(event.terms.hours),
+        units=frozenset(filter(None, map(plain, event.terms.units))),
+        words=_words(texts),
+        hashes=_hashes(fingerprint),
+        whats=frozenset((force.what,) if force else ()),
+        directions=frozenset((event.direction,) if event.direction else ()),
+        counts=frozenset(
+            value
+            for count in (
+                (force.count, force.personnel)
+                if force and not force.estimated
+                else (force.count,)
+                if force
+                else ()
+            )
+            if (value := count.value) is not None
+        ),
+        parties=parties,
+    )
+
+
+def combine(parts: Sequence[Traits]) -> Traits:
+    """The traits of several events together; `parts` is not empty and its order doesn't matter."""
+    if len(parts) == 1:
+        return parts[0]
+    hashes = sorted(set().union(*(part.hashes for part in parts)))
+    return Traits(
+        kind=parts[0].kind,
+        causes=_union(part.causes for part in parts),
+        spots=tuple(sorted({spot for part in parts for spot in part.spots}, key=repr)),
+        exact=_sorted(part.exact for part in parts),
+        loose=_sorted(part.loose for part in parts),
+        published=_sorted(part.published for part in parts),
+        tolls=_sorted(part.tolls for part in parts),
+        victims=_union(part.victims for part in parts),
+        names=_union(part.names for part in parts),
+        surnames=_union(part.surnames for part in parts),
+        victim_surnames=_union(part.victim_surnames for part in parts),
+        ages=_union(part.ages for part in parts),
+        streets=_union(part.streets for part in parts),
+        buildings=_union(part.buildings for part in parts),
+        hours=_union(part.hours for part in parts),
+        units=_union(part.units for part in parts),
+        words=_union(part.words for part in parts),
+        hashes=frozenset(hashes[:MAX_HASHES]),
+        whats=_union(part.whats for part in parts),
+        directions=_union(part.directions for part in parts),
+        counts=_union(part.counts for part in parts),
+        parties=_union(part.parties for part in parts),
+    )
+
+
+@lru_cache(maxsize=8192)
+def person(name: str) -> str | None:
+    """A personal name as "first last" in lower case; None for what has no two words to it."""
+    parts = [part.lower() for part in _WORD.findall(name) if len(part) > 1]
+    if parts and parts[-1] in ("jr", "sr", "ii", "iii"):
+        parts.pop()
+    return f"{parts[0]} {parts[-1]}" if len(parts) >= 2 else None
+
+
+@lru_cache(maxsize=8192)
+def street(name: str) -> str:
+    """A street's name with its common short forms written out, without house numbers."""
+    types = _lists().street_types
+    parts = [types.get(part, part) for part in (word.lower() for word in _WORD.findall(name))]
+    return " ".join(part for part in parts if not part.isdigit() and part not in ("block", "the", "of"))
+
+
+@lru_cache(maxsize=8192)
+def plain(name: str) -> str:
+    """A name in lower case without punctuation."""
+    return " ".join(word.lower() for word in _WORD.findall(name))
+
+
+class _Lists(NamedTuple):
+    stop: frozenset[str]
+    generic: frozenset[str]
+    street_types: dict[str, str]
+
+
+@cache
+def _lists() -> _Lists:
+    data = word_lists()
+    return _Lists(frozenset(data.stop), frozenset(data.generic_names), data.street_types)
+
+
+def _party(party: Party) -> str | None:
+    name = plain(party.name)
+    return name if name and name not in _lists().generic else None
+
+
+def _figure(count: Count) -> int | None:
+    return count.best if count.best is not None else count.low
+
+
+def _spot(place: Place) -> Spot:
+    return Spot(
+        plain(place.name),
+        place.geonames_id,
+        place.country,
+        place.admin1,
+        place.latitude,
+        place.longitude,
+        place.precision,
+    )
+
+
+def _spans(event: Event) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The event's date as an exact or a loose span; an open end is left out of the comparison."""
+    if event.date is None:
+        return (), ()
+    first, last = event.date.earliest or event.date.latest, event.date.latest or event.date.earliest
+    if first is None or last is None:
+        return (), ()
+    span = (_day(first), _day(last))
+    if span[1] - span[0] <= EXACT_DAYS and event.date.precision in ("day", "days"):
+        return (span,), ()
+    return (), (span,)
+
+
+def _day(day: date) -> int:
+    return day.toordinal()
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    """What words there are in a title and in the evidence, the common ones left out."""
+    stop = _lists().stop
+    found: dict[str, None] = {}
+    for text in texts:
+        for token in _TOKEN.findall(text.lower()):
+            word = token.replace("’", "'").removesuffix("'s")
+            if len(word) > 2 and word not in stop:
+                found[_stem(word)] = None
+    return frozenset(list(found)[:MAX_WORDS])
+
+
+def _stem(word: str) -> str:
+    """A word without the endings that headlines vary: "shootings", "shooting" and "shoot" are one."""
+    for ending in ("ings", "ing", "ies", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _hashes(fingerprint: str | None) -> frozenset[int]:
+    return decode(fingerprint).hashes if fingerprint else frozenset()
+
+
+def _union(sets: Iterable[frozenset]) -> frozenset:  # type: ignore[type-arg]
+    return frozenset().union(*sets)
+
+
+def _sorted(parts: Iterable[tuple]) -> tuple:  # type: ignore[type-arg]
+    return tuple(sorted(item for part in parts for item in part))

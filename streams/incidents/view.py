@@ -1,0 +1,200 @@
+"""The published Incident: what a record and its members say together. A pure function of both."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from schemas.counts import Count, Measure
+from schemas.events import Claim, DateSpan, Party, Place, Realis
+from schemas.incidents import Incident, IncidentEvidence
+from streams.incidents.force import ForceEstimate, estimate_force
+from streams.incidents.members import Member
+from streams.incidents.state import IncidentRecord
+from streams.incidents.toll import Estimate, estimate_tolls
+
+T = TypeVar("T")
+
+MAX_PARTIES = 8
+MAX_CLAIMS = 12
+MAX_SOURCES = 50
+_FINE = {"city": 0, "admin2": 1, "admin1": 2, "country": 3, "region": 4}
+_STAGES: tuple[Realis, ...] = ("planned", "ordered", "actual")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The current figures of an incident with the members that give them."""
+
+    tolls: dict[Measure, Estimate]
+    force: ForceEstimate | None
+
+
+def figures_of(record: IncidentRecord, members: Sequence[Member], reports: int) -> Figures:
+    """The current figures by the latest `reports` of `members`, which are sorted by time."""
+    shown = members[-reports:]
+    if record.type == "casualties":
+        return Figures(estimate_tolls(shown), None)
+    return Figures({}, estimate_force(_standing(shown)))
+
+
+def _standing(shown: Sequence[Member]) -> Sequence[Member]:
+    originals = [member for member in shown if member.original] or list(shown)
+    return [member for member in originals if member.stands] or originals
+
+
+def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures, reports: int) -> Incident:
+    """The incident as it is published, with at most `reports` reports; `members` are sorted by time."""
+    shown = members[-reports:]
+    originals = [member for member in shown if member.original] or list(shown)
+    standing = _standing(shown)
+    tolls, force = figures.tolls, figures.force
+    names = sorted({member.source for member in members if member.original})
+    return Incident(
+        incident_id=record.incident_id,
+        type=record.type,
+        version=record.version,
+        status="closed" if record.closed else "open",
+        opened_at=record.opened_at,
+        updated_at=record.updated_at,
+        realis=realis_of(record, originals),
+        cause=_most(member.event.cause for member in standing),
+        direction=_most(member.event.direction for member in standing),
+        actors=_parties(member.event.actors for member in standing),
+        targets=_parties(member.event.targets for member in standing),
+        place=_place(standing),
+        date=_date(standing),
+        tolls=_floor({measure: estimate.count for measure, estimate in tolls.items()}, record.confirmed),
+        force=force.force if force else None,
+        claims=_claims(originals),
+        confidence=_confidence(originals),
+        evidence=_evidence(tolls, force.member if force else None),
+        history=record.history,
+        reports=tuple(member.report() for member in shown),
+        reports_total=len(members),
+        sources=len(names),
+        source_names=tuple(names[:MAX_SOURCES]),
+        headline=_headline(standing),
+        verdict=record.verdict,
+        merged_into=record.merged_into,
+        split_from=record.split_from,
+    )
+
+
+def realis_of(record: IncidentRecord, members: Sequence[Member]) -> Realis:
+    """How real it is: a deployment advances from planned to actual, and the latest denial ends it."""
+    said: list[Realis] = [member.event.realis for member in members]
+    if not said:
+        return "actual" if record.type == "casualties" else "planned"
+    if record.type == "casualties":
+        return "actual" if "actual" in said else said[-1]
+    if said[-1] == "denied":
+        return "denied"
+    stages = [stage for stage in _STAGES if stage in said]
+    return stages[-1] if stages else said[-1]
+
+
+def _floor(figures: dict[Measure, Count], confirmed: dict[Measure, Count] | None) -> dict[Measure, Count]:
+    """The figures, none lower than what an operator confirmed."""
+    for measure, floor in (confirmed or {}).items():
+        now = figures.get(measure)
+        if now is None or (now.value or 0) < (floor.value or 0):
+            figures[measure] = floor
+    return figures
+
+
+def _most(values: Iterable[T | None]) -> T | None:
+    """The most frequent value that is not null; of equals the earliest."""
+    counts = Counter(value for value in values if value is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _parties(groups: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
+    counts: Counter[Party] = Counter()
+    for group in groups:
+        counts.update(dict.fromkeys(group, 1))
+    return tuple(party for party, _ in counts.most_common(MAX_PARTIES))
+
+
+def _place(members: Sequence[Member]) -> Place | None:
+    """The place most reports give, of the finest precision that any gives; of equals the earliest."""
+    return _vote(
+        [member.event.place for member in members if member.event.place is not None],
+        identity=lambda place: place.geonames_id or place.name.lower(),
+        rank=lambda place: _FINE[place.precision],
+    )
+
+
+def _date(members: Sequence[Member]) -> DateSpan | None:
+    """The date most reports give, the narrowest first; of equals the earliest report's."""
+    return _vote(
+        [member.event.date for member in members if member.event.date is not None],
+        identity=lambda span: (span.earliest, span.latest),
+        rank=lambda span: (span.latest - span.earliest).days if span.earliest and span.latest else 10_000,
+    )
+
+
+def _vote(values: Sequence[T], identity: Callable[[T], Hashable], rank: Callable[[T], int]) -> T | None:
+    if not values:
+        return None
+    counts = Counter(identity(value) for value in values)
+    return min(values, key=lambda value: (rank(value), -counts[identity(value)]))
+
+
+def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
+    """Rival figures side by side: the latest of each claimant for each measure."""
+    latest: dict[tuple[str, str | None], Claim] = {}
+    for member in members:
+        for claim in member.event.claims:
+            key = (claim.measure, claim.claimant.lower() if claim.claimant else None)
+            latest.pop(key, None)
+            latest[key] = claim
+    return tuple(list(latest.values())[-MAX_CLAIMS:])
+
+
+def _confidence(members: Sequence[Member]) -> float:
+    """How sure it is that there was such a happening: independent reports add up."""
+    doubt = 1.0
+    for member in members[-MAX_SOURCES:]:
+        doubt *= 1.0 - member.event.confidence
+    return round(min(0.99, 1.0 - doubt), 3)
+
+
+def _evidence(tolls: dict[Measure, Estimate], force: Member | None) -> tuple[IncidentEvidence, ...]:
+    """The words behind the current figures."""
+    wanted = [(f"tolls.{measure}", estimate.member) for measure, estimate in tolls.items()]
+    if force is not None:
+        wanted += [("force.count", force), ("force.personnel", force)]
+    return tuple(
+        IncidentEvidence(
+            field=item.field,
+            text=item.text,
+            start=item.start,
+            end=item.end,
+            article_id=member.article.article_id,
+            url=member.article.url,
+            source=member.article.source,
+        )
+        for field, member in wanted
+        for item in member.event.evidence
+        if item.field == field
+    )
+
+
+def _headline(members: Sequence[Member]) -> str | None:
+    """The title of the latest report whose main happening this is, else of any."""
+    titled = [member for member in members if member.article.title]
+    main = [member for member in titled if member.event.rank == 0]
+    return (main or titled)[-1].article.title if titled else None
+
+
+def latest_time(members: Sequence[Member]) -> datetime | None:
+    """The time of the latest original report."""
+    times = [m.article.kept_from for m in members if m.original and m.article.kept_from is not None]
+    return max(times, default=None)
+
+
+def stands(members: Sequence[Member]) -> bool:
+    """Whether a happening is left: some event that may found one."""
+    return any(member.stands for member in members)
