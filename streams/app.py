@@ -35,7 +35,6 @@ from streams.settings import Settings, load
 
 log = logs.get(__name__)
 
-SESSION_SECONDS = 30.0
 STOP_SECONDS = 9.0
 """A stop that takes longer ends the process: what was not committed comes again."""
 
@@ -75,12 +74,12 @@ class Parts:
         name = settings.topic
         client = {"bootstrap_servers": settings.broker.split(","), **settings.security()}
         sender = Sender(app, settings.send_limit.total_seconds())
-        self._pulse = Pulse(SESSION_SECONDS * 0.8)
+        self._pulse = Pulse(settings.session_timeout.total_seconds() * 0.8)
         self._client = client
         self.pool = ExtractionPool(
             processes=settings.processes or os.cpu_count() or 1,
             limit=settings.article_limit.total_seconds(),
-            extraction=settings.extraction == "on",
+            extraction=settings.extraction,
             max_age=settings.max_age,
         )
         self.extract = ExtractAgent(
@@ -190,8 +189,8 @@ def create_app(settings: Settings) -> Service:
         stream_wait_empty=True,
         stream_buffer_maxsize=128,
         broker_commit_interval=1.0,
-        broker_session_timeout=SESSION_SECONDS,
-        broker_heartbeat_interval=3,
+        broker_session_timeout=settings.session_timeout.total_seconds(),
+        broker_heartbeat_interval=settings.session_timeout.total_seconds() / 10,
         broker_max_poll_interval=31_536_000,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=MAX_RECORD_BYTES,

@@ -80,6 +80,8 @@ class Ledger:
 
     def _apply(self, key: str, record: Any) -> None:
         old = self._records.get(key)
+        if old is record:
+            return
         if record is None:
             self._records.pop(key, None)
         else:

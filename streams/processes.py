@@ -6,6 +6,7 @@ a second.
 """
 
 import ctypes
+import importlib
 import os
 import signal
 import sys
@@ -56,13 +57,22 @@ class _Process:
     max_age: timedelta | None = None
 
 
-def start_process(parent: int, extraction: bool, max_age: timedelta | None) -> None:
-    """Make this process a language process of `parent`; with `extraction` off it reads nothing."""
+def start_process(parent: int, extraction: str, max_age: timedelta | None) -> None:
+    """Make this process a language process of `parent`.
+
+    `extraction` is `on`, `off` (nothing is read), or `module:function` of a function that makes an extractor.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop, not the terminal
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with(parent)
     _Process.max_age = max_age
-    _Process.extract = load_extractor() if extraction else _nothing
+    if extraction == "off":
+        _Process.extract = _nothing
+    elif extraction == "on":
+        _Process.extract = load_extractor()
+    else:
+        module, _, function = extraction.partition(":")
+        _Process.extract = getattr(importlib.import_module(module), function)()
 
 
 def load_extractor() -> Extract:

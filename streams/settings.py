@@ -77,8 +77,10 @@ class Settings(BaseModel):
     article_limit: Duration = Field(
         timedelta(seconds=20), description="an article that takes longer is given up"
     )
-    extraction: Literal["on", "off"] = Field(
-        "on", description="off reads nothing: for measuring delivery alone"
+    extraction: str = Field(
+        "on",
+        pattern=r"^(on|off|[\w.]+:\w+)$",
+        description="off reads nothing (to measure delivery alone); module:function makes another extractor",
     )
     dead_letter_run: int = Field(50, ge=1, description="so many dead letters in a row stop the worker")
     dead_letter_share: float = Field(
@@ -90,6 +92,9 @@ class Settings(BaseModel):
     recovery_limit: Duration = Field(
         timedelta(minutes=10),
         description="a recovery of the state that makes no progress for so long ends it",
+    )
+    session_timeout: Duration = Field(
+        timedelta(seconds=30), description="a worker that is silent for so long is taken for dead"
     )
     send_limit: Duration = Field(
         timedelta(minutes=10), description="the broker may be away for so long before the worker ends"

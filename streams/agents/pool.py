@@ -22,7 +22,7 @@ class ExtractionPool:
     """`processes` language processes; `limit` seconds for an article."""
 
     def __init__(
-        self, *, processes: int, limit: float, extraction: bool = True, max_age: timedelta | None = None
+        self, *, processes: int, limit: float, extraction: str = "on", max_age: timedelta | None = None
     ) -> None:
         self.processes = processes
         self._limit = limit

@@ -41,6 +41,8 @@ class FrameReader:
         self.speech = word_set(language, "realis", "speech")
         self.fatally = word_set(language, "realis", "fatally")
         self.total_words = word_set(language, "realis", "total")
+        self.risen_from = word_set(language, "realis", "risen_from")
+        self.infinitive = word_set(language, "grammar", "infinitive")
         self.spared = word_set(language, "realis", "spared")
 
     @staticmethod
@@ -90,6 +92,8 @@ class _Reading:
                 people, active = self._object(index), True
             elif trigger.frame == "before":
                 people = self._subject(index)
+                if people is not None and trigger.adjacent and people.last != index - 1:
+                    people = None
             elif trigger.frame == "past":
                 people, active = self._past(index)
             if people is None or people.count is None:
@@ -157,12 +161,11 @@ class _Reading:
                 return None
             if item.kind == "noun" and item.quantity is not None and item.person is not False:
                 before = self.items[j - 1]
-                if before.kind in ("prep", "stop", "aux", "verb", "link", "comma") or j == index + 1:
-                    word = self.words[before.start]
-                    if before.kind == "comma" or word in self.grammar.of:
-                        j += 1
-                        continue
-                    return People(item.quantity.count, j, j, item)
+                word = self.words[before.start]
+                if before.kind == "comma" or (word in self.grammar.of and j > index + 2) or word in self.reader.risen_from:
+                    j += 1
+                    continue
+                return People(item.quantity.count, j, j, item)
             j += 1
         return None
 
@@ -352,7 +355,7 @@ class _Reading:
                     return None
                 j -= 1
             elif kind == "prep":
-                if j == index - 1:
+                if j == index - 1 and self.words[item.start] not in self.reader.infinitive:
                     return None
                 j -= 1
             elif kind == "incl":
@@ -409,6 +412,8 @@ class _Reading:
                 if people is None:
                     return None
                 return self._extend_left(people, closed)
+            if reduced and item.quantity is not None and self._may_be_people(item):
+                return self._extend_left(People(self._count_of(item), j, j, item), closed)  # "with 12 dead"
             return j - 2
         if before is not None and before.kind == "incl":
             return j - 2

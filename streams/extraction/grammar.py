@@ -12,7 +12,7 @@ from typing import Literal
 
 from streams.extraction.document import Sentence, Token
 from streams.extraction.harm import Trigger, load_harm
-from streams.extraction.lexicon import load_table, word_set
+from streams.extraction.lexicon import load_table, word_list, word_set
 from streams.extraction.people import PersonNoun, load_nobody, load_people
 from streams.extraction.quantities import Quantity, find_quantities
 
@@ -74,6 +74,7 @@ class Grammar:
         self.negators = words("negators")
         self.modals = words("modals")
         self.more = words("more")
+        self.than = word_list(language, "grammar", "than")[0]
         self.others = words("others")
         self.them = words("them")
         self.groups = words("groups")
@@ -195,7 +196,7 @@ class _Chunker:
                     break
                 item.quantity = quantity
                 at = quantity.end_token
-                item.more = item.more or any(words[k] in grammar.more for k in range(quantity.start_token, at))
+                item.more = item.more or self._says_more(quantity.start_token, at)
                 continue
             if word in grammar.determiners:
                 if content or (item.quantity is not None) or (item.determiner and word not in grammar.more):
@@ -217,7 +218,7 @@ class _Chunker:
                 end, triggers = match
                 follows = words[end] if end < size else ""
                 started = item.determiner or item.quantity is not None or content
-                if started and end == at + 1 and self._person_ahead(end, 2) and triggers[0].frame in ("past", "before"):
+                if started and not content and end == at + 1 and self._person_ahead(end, 2) and triggers[0].frame in ("past", "before"):
                     item.adjectives.append((at, end, triggers))
                     at = end
                     continue
@@ -255,6 +256,12 @@ class _Chunker:
                 item.name = False
         return item
 
+    def _says_more(self, start: int, end: int) -> bool:
+        words = self.words
+        return any(
+            words[k] in self.grammar.more and words[k + 1 : k + 2] != [self.grammar.than] for k in range(start, end)
+        )
+
     def _nounlike_more(self, at: int) -> bool:
         return (
             at < len(self.words)
@@ -275,6 +282,8 @@ class _Chunker:
 
     def _person_ahead(self, at: int, reach: int) -> bool:
         for k in range(at, min(at + reach + 1, len(self.words))):
+            if k in self.quantities:
+                return False
             if self.words[k] in self.grammar.people:
                 return not self.grammar.harm.match(self.words, k) or k == at
             if not self._nounlike(k):

@@ -21,6 +21,7 @@ class Trigger:
     frame: Frame
     cause: Cause | None = None
     weak: bool = False
+    adjacent: bool = False
     adjective: bool = False
     suicide: bool = False
     transport: bool = False

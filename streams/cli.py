@@ -1,0 +1,24 @@
+"""`tocsin`: one command for everything; each subcommand is a file in `commands`."""
+
+import typer
+
+from streams.commands.extract import extract
+from streams.commands.replay import replay
+from streams.commands.worker import worker
+
+app = typer.Typer(
+    name="tocsin",
+    help="Reads the world's news as a stream and rings when people are hurt or forces move.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(extract)
+app.command()(replay)
+app.command()(worker)
+
+
+def main() -> None:
+    """Entry point of the `tocsin` script."""
+    app()
