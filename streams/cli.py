@@ -4,6 +4,7 @@ import typer
 
 from streams.commands.extract import extract
 from streams.commands.replay import replay
+from streams.commands.topics import topics
 from streams.commands.worker import worker
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(replay)
 app.command()(worker)
+app.add_typer(topics)
 
 
 def main() -> None:
