@@ -11,13 +11,12 @@ from datetime import datetime
 from math import log
 from operator import attrgetter
 
-from schemas.events import Event
 from schemas.incidents import Incident
-from streams.incidents.keys import asked, kept
-from streams.incidents.members import Member, order_of
+from streams.incidents.keys import asked
+from streams.incidents.members import Member, Read, member_of, order_of, read
 from streams.incidents.settings import Limits
-from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord, unpack
-from streams.incidents.traits import Traits, combine, read_traits
+from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
+from streams.incidents.traits import Traits, combine
 from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
@@ -30,7 +29,7 @@ class Index:
 
     def __init__(self, ledger: Ledger, limits: Limits) -> None:
         self.views: dict[str, Incident] = {}
-        self.prepared: dict[str, tuple[Event, Traits, tuple[str, ...]]] = {}
+        self.prepared: dict[str, Read] = {}
         self._limits = limits
         self._members: dict[str, list[Member]] = {}
         self._postings: dict[str, dict[str, int]] = {}
@@ -124,13 +123,10 @@ class Index:
         for draft in article.drafts:
             known = self.prepared.get(draft.facts["event_id"])
             if known is None:
-                event = unpack(draft.facts, article.article_id)
-                traits = read_traits(event, article.title, article.published_at, article.fingerprint)
-                known = (event, traits, kept(traits))
-            event, traits, keys = known
-            member = Member(article, draft, event, traits, keys, order_of(article, event.rank))
+                known = read(article, draft.facts)
+            member = member_of(article, draft, known)
             insort(self._members.setdefault(draft.incident_id, []), member, key=_ORDER)
-            for posting_key in keys:
+            for posting_key in known.keys:
                 posting = self._postings.setdefault(posting_key, {})
                 posting[draft.incident_id] = posting.get(draft.incident_id, 0) + 1
             self._touched(draft.incident_id)

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
+from schemas.counts import Measure
 from schemas.events import Event
 from schemas.incidents import Report
-from streams.incidents.state import ArticleRecord, Draft
-from streams.incidents.traits import Traits
+from streams.incidents.keys import kept
+from streams.incidents.state import ArticleRecord, Draft, unpack
+from streams.incidents.statements import Statement, statements_of
+from streams.incidents.traits import Traits, read_traits
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -16,7 +20,11 @@ Order = tuple[datetime, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One event with its article and its traits; `order` sorts members by time, undated ones first."""
+    """One event with its article and its traits.
+
+    `order` sorts members by time, undated ones first; `source` is whose report it is: the publisher, else the
+    host of the url, else the article itself.
+    """
 
     article: ArticleRecord
     draft: Draft
@@ -24,11 +32,9 @@ class Member:
     traits: Traits
     keys: tuple[str, ...]
     order: Order
-
-    @property
-    def source(self) -> str:
-        """Whose report it is: the publisher, else the host of the url, else the article itself."""
-        return source_of(self.article)
+    source: str
+    report: Report
+    says: dict[Measure, Statement]
 
     @property
     def original(self) -> bool:
@@ -40,18 +46,40 @@ class Member:
         """Whether an incident can stand on this event alone."""
         return founds(self.event)
 
-    def report(self) -> Report:
-        """The member as it is published."""
-        return Report(
-            event_id=self.event.event_id,
-            article_id=self.article.article_id,
-            rank=self.event.rank,
-            source=self.article.source,
-            url=self.article.url,
-            title=self.article.title,
-            time=self.article.published_at,
-            copy_of=self.article.copy_of,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An event with what is read off it once."""
+
+    event: Event
+    traits: Traits
+    keys: tuple[str, ...]
+    says: dict[Measure, Statement]
+
+
+def read(article: ArticleRecord, facts: dict[str, Any]) -> Read:
+    """What the state keeps of an event, ready to be compared and counted."""
+    event = unpack(facts, article.article_id)
+    traits = read_traits(event, article.title, article.published_at, article.fingerprint)
+    return Read(event, traits, kept(traits), statements_of(event, article.title))
+
+
+def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:
+    """The member that `draft` of `article` makes."""
+    report = Report(
+        event_id=known.event.event_id,
+        article_id=article.article_id,
+        rank=known.event.rank,
+        source=article.source,
+        url=article.url,
+        title=article.title,
+        time=article.published_at,
+        copy_of=article.copy_of,
+    )
+    order = order_of(article, known.event.rank)
+    return Member(
+        article, draft, known.event, known.traits, known.keys, order, source_of(article), report, known.says
+    )
 
 
 def order_of(article: ArticleRecord, rank: int) -> Order:

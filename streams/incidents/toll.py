@@ -16,13 +16,12 @@ The rule, for each measure by itself:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.counts import MEASURES, Count, Measure
 from streams.incidents.members import Member
-from streams.incidents.settings import words
+from streams.incidents.statements import Statement
 
 _LATE_DEATHS = 3
 """More than so many rise at once: these were not among the counted injured."""
@@ -37,98 +36,88 @@ class Estimate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    value: int
-    count: Count
+class _Said(NamedTuple):
+    """A statement with the member that makes it."""
+
+    statement: Statement
     member: Member
-    time: datetime
-    corrects: bool
 
 
 def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
     """The best current figure for each measure that a report gives; `members` are sorted by time."""
     found: dict[Measure, Estimate] = {}
+    given = {measure for member in members for measure in member.says}
     for measure in MEASURES:
-        statements = _statements(members, measure)
-        if statements:
-            found[measure] = _choose(statements)
-    _move_late_deaths(members, found)
+        if measure in given and (said := _said(members, measure)):
+            found[measure] = _choose(said)
+    _move_late_deaths(found)
     return found
 
 
-def _statements(members: Sequence[Member], measure: Measure) -> list[_Statement]:
-    latest: dict[str, _Statement] = {}
-    originals = {member.article.article_id: member for member in members if member.original}
+def _said(members: Sequence[Member], measure: Measure) -> list[_Said]:
+    """The latest statement of each independent source, by time."""
+    latest: dict[str, _Said] = {}
+    originals: dict[str, Member] | None = None
     for member in members:
-        count, value = member.event.tolls.get(measure), _value(member, measure)
-        if count is None or value is None:
+        statement = member.says.get(measure)
+        if statement is None:
             continue
         source = member.source
         if member.article.copy_of is not None:
+            if originals is None:
+                originals = {other.article.article_id: other for other in members if other.original}
             copied = originals.get(member.article.copy_of)
-            if copied is None or value == _value(copied, measure):
+            known = copied.says.get(measure) if copied else None
+            if copied is None or (known is not None and known.value == statement.value):
                 continue
             source = copied.source  # the same text with another figure: its author has gone on
-        corrects = says(member, f"tolls.{measure}", correction_words()) or member.event.realis == "denied"
-        statement = _Statement(value, count, member, member.order[0], corrects)
         latest.pop(source, None)
-        latest[source] = statement
+        latest[source] = _Said(statement, member)
     return list(latest.values())
 
 
-def _value(member: Member, measure: Measure) -> int | None:
-    count = member.event.tolls.get(measure)
-    return count.value if count is not None else None
-
-
-def _choose(statements: list[_Statement]) -> Estimate:
-    start = max((i for i, item in enumerate(statements) if item.corrects), default=0)
-    standing = statements[start:]
-    by_value: dict[int, list[_Statement]] = {}
+def _choose(said: list[_Said]) -> Estimate:
+    start = max((i for i, item in enumerate(said) if item.statement.corrects), default=0)
+    standing = said[start:]
+    by_value: dict[int, list[_Said]] = {}
     for item in standing:
-        by_value.setdefault(item.value, []).append(item)
+        by_value.setdefault(item.statement.value, []).append(item)
 
-    def strength(value: int) -> tuple[bool, int, bool, int]:
-        said = by_value[value]
-        main = any(item.member.event.rank == 0 for item in said)
-        return main, len(said), True, value
+    def strength(value: int) -> tuple[bool, int, int]:
+        main = any(item.member.event.rank == 0 for item in by_value[value])
+        return main, len(by_value[value]), value
 
-    best = max(by_value, key=strength)
-    said = by_value[best]
-    last = said[-1]
-    why = (
-        "corrected"
-        if standing[0].corrects and last is standing[0]
-        else "agreed"
-        if len(said) > 1
-        else "reported"
-    )
-    return Estimate(_bounds(said), last.member, why)
+    agreed = by_value[max(by_value, key=strength)]
+    corrected = agreed[-1] is standing[0] and standing[0].statement.corrects
+    why = "corrected" if corrected else "agreed" if len(agreed) > 1 else "reported"
+    return Estimate(_bounds([item.statement.count for item in agreed]), agreed[-1].member, why)
 
 
-def _bounds(said: list[_Statement]) -> Count:
+def _bounds(counts: list[Count]) -> Count:
     """The tightest bounds among statements of one figure, in the words of the latest."""
-    lows = [item.count.low for item in said if item.count.low is not None]
-    highs = [item.count.high for item in said if item.count.high is not None]
-    return replace(
-        said[-1].count,
-        best=said[-1].count.best,
+    last = counts[-1]
+    if len(counts) == 1:
+        return last
+    lows = [count.low for count in counts if count.low is not None]
+    highs = [count.high for count in counts if count.high is not None]
+    return Count(
         low=max(lows, default=None),
+        best=last.best,
         high=min(highs, default=None),
+        text=last.text,
+        rule=last.rule,
     )
 
 
-def _move_late_deaths(members: Sequence[Member], found: dict[Measure, Estimate]) -> None:
+def _move_late_deaths(found: dict[Measure, Estimate]) -> None:
     killed, injured = found.get("killed"), found.get("injured")
     if killed is None or injured is None or not killed.count.value or not injured.count.value:
         return
-    before = injured.member.event.tolls.get("killed")
-    if injured.member.order >= killed.member.order or not says(
-        killed.member, "tolls.killed", late_death_words()
-    ):
+    later = killed.member.says.get("killed")
+    if injured.member.order >= killed.member.order or later is None or not later.late_death:
         return
-    died = killed.count.value - ((before.value or 0) if before else 0)
+    before = injured.member.says.get("killed")
+    died = killed.count.value - (before.value if before else 0)
     if 0 < died <= min(_LATE_DEATHS, injured.count.value):
         count = injured.count
         moved = Count(
@@ -139,23 +128,3 @@ def _move_late_deaths(members: Sequence[Member], found: dict[Measure, Estimate])
             rule="late_death",
         )
         found["injured"] = Estimate(moved, killed.member, "died of injuries")
-
-
-def says(member: Member, field: str, phrases: tuple[str, ...]) -> bool:
-    """Whether the title, or the evidence of `field`, holds one of `phrases`."""
-    texts = [member.article.title or ""]
-    texts += [item.text for item in member.event.evidence if item.field == field]
-    padded = " ".join(texts).lower()
-    return any(phrase in padded for phrase in phrases)
-
-
-@cache
-def correction_words() -> tuple[str, ...]:
-    """Words of a report that corrects a figure."""
-    return tuple(words().correction)
-
-
-@cache
-def late_death_words() -> tuple[str, ...]:
-    """Words of a death that was an injury before."""
-    return tuple(words().late_death)

@@ -9,9 +9,8 @@ from schemas.controls import Verdict
 from schemas.events import Event, Origin, Reading
 from schemas.incidents import Incident
 from streams.incidents.changes import IncidentChange, Why
-from streams.incidents.keys import kept
 from streams.incidents.matcher import Link
-from streams.incidents.members import Member, founds, joins
+from streams.incidents.members import Member, founds, joins, read
 from streams.incidents.settings import TrackingSettings, matching
 from streams.incidents.state import (
     ARTICLE,
@@ -22,10 +21,9 @@ from streams.incidents.state import (
     article_key,
     incident_key,
     pack,
-    unpack,
 )
 from streams.incidents.step import Desk, Step
-from streams.incidents.traits import Traits, read_traits
+from streams.incidents.traits import Traits
 from streams.incidents.verdicts import carry_out
 from streams.ledger import Ledger
 
@@ -160,9 +158,9 @@ class Tracker:
     ) -> tuple[Draft | None, str | None]:
         """Find the incident of one event, or open one; with it a second incident that fits as well."""
         facts = pack(event)
-        event = unpack(facts, record.article_id)
-        traits = read_traits(event, record.title, record.published_at, record.fingerprint)
-        self._desk.index.prepared[event.event_id] = (event, traits, kept(traits))
+        known = read(record, facts)
+        self._desk.index.prepared[event.event_id] = known
+        traits = known.traits
         same_type = [member for member in former if member.event.type == event.type]
         own = [member for member in same_type if member.draft.incident_id not in taken]
         fixed = next((member for member in own if self._fixed(member)), None)
@@ -284,6 +282,10 @@ class Tracker:
     def _age_incident(self, incident_id: str, now: datetime) -> Iterator[IncidentChange]:
         record = self._desk.record(incident_id)
         if record is None or record.active_at is None:
+            return
+        due = self._desk.due(record)
+        if due is not None and due > now:
+            self._desk.index.remind(due, incident_key(incident_id))
             return
         if not record.closed:
             step = Step(self._desk, now, "closed")
