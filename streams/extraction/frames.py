@@ -96,12 +96,18 @@ class _Reading:
                     people = None
             elif trigger.frame == "past":
                 people, active = self._past(index)
+            if trigger.suicide and (people is None or people.count is None or people.part):
+                people = self._the_one(index, item)
             if people is None or people.count is None:
                 continue
             if trigger.weak and not (people.main.person or people.main.quantity and not active):
                 continue
             self._mention(index, item, trigger, people, active)
             return
+
+    def _the_one(self, index: int, item: Item) -> People:
+        """Whoever it was, he killed himself: one."""
+        return People(self._one(item.start, item.end), index, index, item)
 
     def _past(self, index: int) -> tuple[People | None, bool]:
         """ "killed": said of what follows, unless it is passive or nobody follows."""

@@ -1,0 +1,278 @@
+"""The figures that a text may mean by its toll, each with what speaks for and against it."""
+
+from dataclasses import dataclass, field
+from math import log1p
+
+from schemas import Count
+from streams.extraction.frames import add_counts
+from streams.extraction.story import Told, persons
+
+Features = dict[str, float]
+
+
+@dataclass(slots=True)
+class Choice:
+    """One possible toll: `value` with the `parts` it is made of (none for "nobody"), how it came about, and
+    its features."""
+
+    value: int
+    kind: str
+    count: Count
+    parts: list[Told] = field(default_factory=list)
+    attackers: int = 0
+    features: Features = field(default_factory=dict)
+    score: float = 0.0
+
+
+def usable(told: list[Told], *measures: str) -> list[Told]:
+    """The mentions of `measures` that may be fact."""
+    return [
+        item
+        for item in told
+        if item.mention.measure in measures and not item.mention.negated and not item.mention.unreal
+    ]
+
+
+def killed_choices(told: list[Told]) -> list[Choice]:
+    """The figures that may be the number of the dead."""
+    deaths = usable(told, "killed")
+    zeros = [item for item in told if item.mention.measure in ("killed", "casualties") and item.mention.count.high == 0]
+    attackers = [item for item in deaths if item.mention.attacker]
+    others = [item for item in deaths if not item.mention.attacker]
+    hits = usable(told, "hit")
+    choices = _singles(deaths)
+    choices += _people(others, deaths)
+    choices += _sums(others or deaths)
+    choices += _with_attackers(choices, attackers)
+    choices += _from_casualties(told)
+    choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
+    _describe(choices, deaths, zeros, hits, usable(told, "injured"))
+    return choices
+
+
+def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
+    """The figures that may be the number of those hurt and alive, given the number of the dead."""
+    hurt = usable(told, "injured")
+    hits = usable(told, "hit")
+    zeros = [
+        item for item in told if item.mention.measure in ("injured", "casualties") and item.mention.count.high == 0
+    ]
+    choices = _singles([item for item in hurt if not item.mention.attacker] or hurt)
+    for item in hits:
+        value = item.mention.value
+        if value:
+            choices.append(Choice(value, "hit", item.mention.count, [item]))
+            dead = killed.value - killed.attackers
+            if 0 < dead <= value:
+                choices.append(Choice(value - dead, "hit_less_dead", less(item.mention.count, dead), [item]))
+    for item in usable(told, "casualties"):
+        if item.mention.value and killed.value and item.mention.value > killed.value:
+            choices.append(Choice(item.mention.value - killed.value, "hit_less_dead", less(item.mention.count, killed.value), [item]))
+    for item in hurt:
+        dead = killed.value - killed.attackers
+        if item.mention.value and 0 < dead < item.mention.value:
+            choices.append(Choice(item.mention.value - dead, "hurt_less_dead", less(item.mention.count, dead), [item]))
+    choices += _people(hurt, hurt)
+    living = _not_dead(sorted([*hurt, *hits], key=lambda item: item.order), killed)
+    choices += _people(living, living, kind="living")
+    choices += _sums(hurt)
+    choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
+    _describe(choices, hurt, zeros, hits, killed.parts)
+    for choice in choices:
+        choice.features["killed_same"] = float(choice.value == killed.value and choice.kind != "none")
+        choice.features["killed_none"] = float(killed.value == 0 and choice.kind != "none")
+        sum_ = choice.value + killed.value - killed.attackers
+        choice.features["adds_up"] = float(any(item.mention.value == sum_ for item in hits) and choice.value > 0)
+    return choices
+
+
+def less(count: Count, dead: int) -> Count:
+    """`count` without the dead."""
+
+    def ends(value: int | None) -> int | None:
+        return None if value is None else max(0, value - dead)
+
+    return Count(low=ends(count.low), best=ends(count.best), high=ends(count.high), text=count.text, rule="less_dead")
+
+
+def _not_dead(told: list[Told], killed: Choice) -> list[Told]:
+    ages = {item.mention.age for item in killed.parts if item.mention.age is not None}
+    names = {word for item in killed.parts for word in (item.mention.name or "").lower().split()}
+    spans = {(item.mention.sentence, item.mention.start) for item in killed.parts}
+    return [
+        item
+        for item in told
+        if item.mention.age not in ages - {None}
+        and not names & set((item.mention.name or "").lower().split())
+        and (item.mention.sentence, item.mention.start) not in spans
+    ]
+
+
+def _singles(told: list[Told]) -> list[Choice]:
+    """Every figure that stands there."""
+    return [
+        Choice(item.mention.value, "single", item.mention.count, [item], attackers=item.mention.value if item.mention.attacker else 0)
+        for item in told
+        if item.mention.value
+    ]
+
+
+def _people(told: list[Told], every: list[Told], kind: str = "people") -> list[Choice]:
+    """Named and described persons, each once."""
+    found = persons([item for item in told if not item.aside]) or persons(told)
+    if not found:
+        return []
+    parts = [person.mentions[0] for person in found]
+    text = " + ".join(item.mention.count.text or "" for item in parts)
+    size = len(found)
+    choices = [Choice(size, kind, Count(low=size, best=size, high=size, text=text, rule="persons"), parts)]
+    groups = [item for item in told if not item.mention.one and item.mention.value and not item.aside]
+    if groups and kind == "people":
+        for group in groups[:3]:
+            total = group.mention.value or 0
+            later = [item for item in parts if item.mention.more or not _covers(group, item)]
+            if later:
+                count = add_counts([group.mention.count, Count(low=len(later), best=len(later), high=len(later), text="")])
+                if count is not None:
+                    choices.append(Choice(total + len(later), "group_and_people", count, [group, *later]))
+    return choices
+
+
+def _covers(group: Told, item: Told) -> bool:
+    """Whether a group that is told in the same breath can include the person."""
+    return group.mention.sentence == item.mention.sentence and group.mention.start == item.mention.start
+
+
+def _sums(told: list[Told]) -> list[Choice]:
+    """Groups one after the other: "four in the first house ... another two", "three ... and five"."""
+    groups = [item for item in told if item.mention.value and not item.mention.part and not item.aside and not item.mention.bare]
+    choices = []
+    for position, item in enumerate(groups):
+        more = [item]
+        for later in groups[position + 1 :]:
+            if later.mention.more:
+                more.append(later)
+        if len(more) > 1:
+            for end in range(2, min(len(more), 5) + 1):
+                choices += _sum(more[:end], "sum_more")
+    if len(groups) > 1:
+        seen: set[int] = set()
+        distinct = []
+        for item in groups:
+            value = item.mention.value or 0
+            if value not in seen or item.mention.more:
+                distinct.append(item)
+                seen.add(value)
+        choices += _sum(distinct, "sum_all")
+        by_sentence: dict[int, list[Told]] = {}
+        for item in groups:
+            by_sentence.setdefault(item.mention.sentence, []).append(item)
+        for items in by_sentence.values():
+            if len(items) > 1:
+                choices += _sum(items, "sum_sentence")
+        first_two = groups[:2]
+        choices += _sum(first_two, "sum_two")
+    return choices
+
+
+def _sum(items: list[Told], kind: str) -> list[Choice]:
+    count = add_counts([item.mention.count for item in items])
+    if count is None or len(items) < 2 or not count.value:
+        return []
+    attackers = sum(item.mention.value or 0 for item in items if item.mention.attacker)
+    return [Choice(count.value, kind, count, list(items), attackers=attackers)]
+
+
+def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice]:
+    """A toll, and the attackers who died besides."""
+    dead = [item for item in attackers if not item.aside and item.mention.value]
+    if not dead:
+        return []
+    group = max(dead, key=lambda item: (not item.mention.one, -item.order))
+    size = len(persons(dead)) or 1
+    size = max(size if size <= 2 else 1, group.mention.value or 1) if group.mention.one else group.mention.value or 1
+    extra = Count(low=size, best=size, high=size, text=group.mention.count.text)
+    found = []
+    for choice in choices:
+        if choice.attackers:
+            continue
+        count = add_counts([choice.count, extra])
+        if count is not None and count.value:
+            kind = "suicide" if group.mention.suicide else "attackers"
+            found.append(Choice(count.value, f"{choice.kind}_and_{kind}", count, [*choice.parts, group], attackers=size))
+    return found
+
+
+def _from_casualties(told: list[Told]) -> list[Choice]:
+    """ "95 casualties, and 119 others were hurt": then the casualties are the dead."""
+    if not usable(told, "injured"):
+        return []
+    return [
+        Choice(item.mention.value, "casualties", item.mention.count, [item])
+        for item in usable(told, "casualties")
+        if item.mention.value
+    ]
+
+
+def _describe(choices: list[Choice], told: list[Told], zeros: list[Told], hits: list[Told], beside: list[Told]) -> None:
+    values = [item.mention.value or 0 for item in told if item.mention.value]
+    top = max(values, default=0)
+    clear = [item for item in told if not item.aside and not item.mention.part]
+    top_clear = max((item.mention.value or 0 for item in clear), default=0)
+    title = [item for item in told if item.lead == 0 and item.mention.value]
+    lead = [item for item in told if item.lead <= 1 and item.mention.value and not item.mention.part]
+    title_values = {item.mention.value for item in title}
+    first = told[0].order if told else -1
+    hit_top = max((item.mention.value or 0 for item in hits), default=0)
+    groups = {item.mention.value for item in told if item.mention.value and not item.mention.one}
+    for choice in choices:
+        value, parts = choice.value, choice.parts
+        f: Features = {f"kind_{choice.kind}": 1.0}
+        if choice.kind == "none":
+            f["none_mentions"] = min(len(values), 3)
+            f["none_clear"] = float(bool(clear))
+            f["none_lead"] = float(bool(lead))
+            f["none_title"] = float(bool(title))
+            f["none_zero"] = float(bool(zeros))
+            f["none_zero_lead"] = float(any(item.lead <= 1 for item in zeros))
+            f["none_hits"] = float(bool(hits))
+            f["none_groups"] = float(bool(groups))
+            f["none_beside"] = float(bool(beside))
+            choice.features = f
+            continue
+        mentions = [item.mention for item in parts]
+        head = parts[0]
+        f["value"] = log1p(value)
+        f["is_top"] = float(value == top)
+        f["is_top_clear"] = float(value == top_clear)
+        f["below_top"] = float(value < top_clear)
+        f["in_title"] = float(value in title_values)
+        f["not_title"] = float(bool(title) and value not in title_values)
+        f["not_title_group"] = float(any(not item.mention.one for item in title) and value not in title_values)
+        f["first"] = float(head.order == first)
+        f["lead"] = float(head.lead == 1)
+        f["late"] = head.share
+        f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
+        f["group"] = float(value in groups)
+        f["one"] = float(len(parts) == 1 and mentions[0].one)
+        f["definite_one"] = float(len(parts) == 1 and mentions[0].one and mentions[0].definite)
+        f["one_of_groups"] = float(len(parts) == 1 and mentions[0].one and bool(groups - {1}))
+        f["part"] = float(any(mention.part for mention in mentions))
+        f["more"] = float(len(parts) == 1 and mentions[0].more)
+        f["ordinal"] = float(any(mention.ordinal for mention in mentions))
+        f["bare"] = float(any(mention.bare for mention in mentions))
+        f["feared"] = float(any(mention.feared for mention in mentions))
+        f["toll"] = float(any(mention.toll for mention in mentions))
+        f["transport"] = float(any(mention.transport for mention in mentions))
+        f["suicide_one"] = float(len(parts) == 1 and mentions[0].suicide)
+        f["attacker_only"] = float(choice.attackers == value)
+        f["size"] = float(len(parts) > 2)
+        for cue in ("historical", "other", "cumulative", "unreal", "overall", "local", "outdated"):
+            f[cue] = float(any(cue in item.cues for item in parts))
+        f["overall_single"] = float("overall" in head.cues and len(parts) == 1)
+        f["old_year"] = float(any(item.old_year for item in parts))
+        f["fits_hits"] = float(0 < value <= hit_top)
+        f["over_hits"] = float(0 < hit_top < value)
+        rest = sorted({item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value})
+        f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
+        choice.features = f
