@@ -16,13 +16,18 @@ AlertReason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The region and the stretch of event time that a summing rule looked at, with what lay in it."""
+    """The region and the stretch of event time that a summing rule looked at, with what lay in it.
+
+    `start` and `end` are null while there is no stream time. The latest 200 incidents are named;
+    `incidents_total` says how many there are.
+    """
 
     per: str
     region: str
-    start: datetime
-    end: datetime
+    start: datetime | None
+    end: datetime | None
     incident_ids: tuple[str, ...] = ()
+    incidents_total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

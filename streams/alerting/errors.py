@@ -1,7 +1,7 @@
 """What is wrong with a rules file, told so that its author can mend it.
 
-    TocsinError
-    └── RulesError   the rules can't be used; `problems` lists everything that is wrong, not only the first
+TocsinError
+└── RulesError   the rules can't be used; `problems` lists everything that is wrong, not only the first
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from schemas.errors import TocsinError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: where (`line` counts from 1; None where no line can be named), what, and what would be right."""
+    """One thing wrong: where (`line` counts from 1, or None), what it is, and what would be right."""
 
     file: str
     line: int | None

@@ -17,7 +17,7 @@ _FENCES = ('"""', "'''")
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """The line (from 1) of each table and key, keys in inline tables included; for a sound or nearly sound file."""
+    """The line (from 1) of each table and key, keys in inline tables included."""
     found: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     base: Path = ()

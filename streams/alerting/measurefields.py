@@ -11,7 +11,9 @@ _UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 def _plain() -> dict[EventType, dict[str, Measured]]:
-    tolls = {name: Measured(text=name, kind="toll", toll=name) for name in MEASURES if name != "casualties"}
+    tolls: dict[str, Measured] = {
+        name: Measured(text=name, kind="toll", toll=name) for name in MEASURES if name != "casualties"
+    }
     units = {f"units:{unit}": Measured(text=f"units:{unit}", kind="units", unit=unit) for unit in _UNITS}
     return {
         "casualties": {
@@ -57,13 +59,16 @@ def read_measure(section: Section, on: EventType | None) -> Measured | None:
         if value in _KNOWN[kind]:
             return _KNOWN[kind][value]
     other = next((kind for kind in _KNOWN if value in _KNOWN[kind]), None)
-    hint = f"{value!r} belongs to on = \"{other}\"" if other else f"{value!r} is not known"
+    hint = f'{value!r} belongs to on = "{other}"' if other else f"{value!r} is not known"
     section.wrong("measure", f"{hint}; it must be {_options(on)}")
     return None
 
 
+_TOLLS = f"{listing(measures('casualties')[:6])}, killed+injured, incidents, or rise: and a toll"
+_FORCES = f"personnel, incidents, units: and one of {listing(_UNITS)}, or rise: and one of these"
+
+
 def _options(on: EventType | None) -> str:
-    if on == "deployment":
-        return f"personnel, incidents, units: and one of {listing(_UNITS)}, or rise: and one of these"
-    tolls = "killed, injured, killed+injured, missing, kidnapped, detained, displaced, incidents, or rise: and a toll"
-    return tolls if on == "casualties" else f"for casualties {tolls}; for deployment personnel, incidents, units:…"
+    if on is None:
+        return f"for casualties {_TOLLS}; for deployment {_FORCES}"
+    return _FORCES if on == "deployment" else _TOLLS

@@ -47,7 +47,9 @@ class Problems:
 class Section:
     """One table of the file. Every `take` removes what it read, so that `done` can tell what nobody knows."""
 
-    def __init__(self, table: dict[str, Any], path: Path, problems: Problems, rule: str | None = None) -> None:
+    def __init__(
+        self, table: dict[str, Any], path: Path, problems: Problems, rule: str | None = None
+    ) -> None:
         self._table = dict(table)
         self._known: list[str] = []
         self._path = path
@@ -86,7 +88,9 @@ class Section:
         options = tuple(options)
         value: str | None = self.take(key, str, f"one of {listing(options)}")
         if value is not None and value not in options:
-            self.wrong(key, f"{value!r} is not known; it must be one of {listing(options)}{_hint(value, options)}")
+            self.wrong(
+                key, f"{value!r} is not known; it must be one of {listing(options)}{_hint(value, options)}"
+            )
             return None
         return value
 
@@ -110,7 +114,7 @@ class Section:
         return found
 
     def words(self, key: str, options: Iterable[str] | None = None) -> tuple[str, ...] | None:
-        """A list of texts, each one of `options` if they are given; a single text stands for a list of one."""
+        """A list of texts, each one of `options` if they are given; a single text is a list of one."""
         what = f"a list of {listing(options)}" if options else 'a list of texts, as ["a", "b"]'
         value = self.take(key, (list, str), what)
         if value is None:

@@ -27,7 +27,9 @@ def countries() -> dict[str, Country]:
             continue
         cells = line.split("\t")
         if len(cells) != 4 or len(cells[0]) != 2 or cells[0] in found:
-            raise ValueError(f"countries.tsv:{number}: expected a new alpha-2, name, subregion, region: {line!r}")
+            raise ValueError(
+                f"countries.tsv:{number}: expected a new alpha-2, name, subregion, region: {line!r}"
+            )
         found[cells[0]] = Country(*cells[1:])
     return found
 

@@ -1,6 +1,7 @@
 """Reads a rules file (TOML) and says everything that is wrong with it. docs/rules.md describes the format.
 
->>> parse_rules('[[rule]]\\nname="d"\\non="casualties"\\nmeasure="killed"\\nlevels={notice=3}', "a.toml").rules[0].bound
+>>> text = '[[rule]]\\nname="deaths"\\non="casualties"\\nmeasure="killed"\\nlevels={notice=3}'
+>>> parse_rules(text, "rules.toml").rules[0].bound
 'low'
 """
 
@@ -70,7 +71,9 @@ def parse_rules(text: str, name: str) -> RuleSet:
 @cache
 def default_rules() -> RuleSet:
     """The rules that come with Tocsin: what a crisis desk would start from."""
-    return parse_rules((files("streams.alerting") / "data" / "default.toml").read_text("utf-8"), "default.toml")
+    return parse_rules(
+        (files("streams.alerting") / "data" / "default.toml").read_text("utf-8"), "default.toml"
+    )
 
 
 def _rules(data: dict[str, Any], problems: Problems) -> tuple[Rule, ...]:
@@ -82,7 +85,9 @@ def _rules(data: dict[str, Any], problems: Problems) -> tuple[Rule, ...]:
     for section in top.tables("rule", "one [[rule]] table for each rule"):
         rule = _rule(section, lists)
         if section.rule is not None and section.rule in names:
-            section.wrong("name", f"{section.rule!r} is the name of an earlier rule; every rule needs its own")
+            section.wrong(
+                "name", f"{section.rule!r} is the name of an earlier rule; every rule needs its own"
+            )
         names.add(section.rule or "")
         if rule is not None:
             found.append(rule)
@@ -110,7 +115,7 @@ def _rule(section: Section, lists: Lists) -> Rule | None:
     min_sources = section.take("min_sources", int, "a whole number from 1")
     if min_sources is not None and min_sources < 1:
         section.wrong("min_sources", f"{min_sources} is out of range; it must be a whole number from 1")
-    rule_fields = {
+    rule_fields: dict[str, Any] = {
         "min_confidence": section.number("min_confidence", 0, 1, "a number from 0 to 1") or 0.0,
         "sources": read_sources(section),
         "max_age": section.span("max_age"),
@@ -162,7 +167,10 @@ def _levels(section: Section) -> tuple[Level, ...]:
             table.wrong(name, f"{threshold!r} is not right; it must be a whole number from 1")
         elif levels and threshold <= levels[-1].threshold:
             before = levels[-1]
-            table.wrong(name, f"{threshold} must be above {before.name} = {before.threshold}: levels rise in their order")
+            table.wrong(
+                name,
+                f"{threshold} must be above {before.name} = {before.threshold}: levels rise in their order",
+            )
         else:
             levels.append(Level(name=name, threshold=threshold))
     if not table.rest():
@@ -206,7 +214,9 @@ def _clear(section: Section, per: str, levels: tuple[Level, ...]) -> Clear:
     below = _margin(table, "below") or Margin()
     if levels and below.of(levels[0].threshold) >= levels[0].threshold:
         lowest = levels[0]
-        table.wrong("below", f"must be less than {lowest.name} = {lowest.threshold}, else nothing ever clears")
+        table.wrong(
+            "below", f"must be less than {lowest.name} = {lowest.threshold}, else nothing ever clears"
+        )
     clear = Clear(
         below=below,
         after=table.span("after") or timedelta(0),

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What is compared with the levels. `text` is as the rule writes it: `killed`, `units:ship`, `rise:killed`.
+    """What is compared with the levels. `text` is what the rule says: `units:ship`, `rise:killed`.
 
     `toll` is set for kind `toll`, `unit` for kind `units`; `rise` asks how much it grew within the window.
     """
@@ -58,7 +58,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Which incidents a rule looks at: each filter that is set must let them through; None lets all through."""
+    """Which incidents a rule looks at: each filter that is set must let them through."""
 
     countries: frozenset[str] | None = None
     circles: tuple[Circle, ...] = ()
@@ -120,10 +120,10 @@ class Damp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """Times and places that don't ring. All conditions that are set must hold; `offset` is that of `daily` and `days`.
+    """Times and places that don't ring: all conditions that are set must hold.
 
-    `daily` is the local time from and until which it holds; it may span midnight. `days` are ISO weekdays,
-    0 for Monday, of the local date.
+    `daily` is the local time (UTC plus `offset`) from and until which it holds; it may span midnight. `days`
+    are weekdays, 0 for Monday, on which it begins.
     """
 
     countries: frozenset[str] | None = None
@@ -178,7 +178,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules as they were written (`text`, TOML), as they are told apart (`digest`: SHA-256, hex), and as they work."""
+    """Rules as they were written (`text`, TOML), told apart (`digest`: SHA-256, hex), and read."""
 
     text: str
     digest: str

@@ -1,0 +1,340 @@
+"""What an alert does next: one step of one rule over one subject. Pure; docs/rules.md tells it in words.
+
+nothing ──crossed──▶ (waiting: held or muted) ──▶ open ──▶ update, escalate, correct … ──▶ close
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from schemas.alerts import Alert, AlertReason, AlertStatus
+from schemas.counts import Count
+from schemas.events import Place, Realis
+from streams.alerting.episodes import Episode
+from streams.alerting.measures import reach, same
+from streams.alerting.muting import FOREVER, muted_until
+from streams.alerting.rules import Level, Rule
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""Due as soon as there is a stream time."""
+
+REMEMBERED = timedelta(days=366)
+"""How long a closed episode is remembered after its subject has gone."""
+
+_SAID_BY_THE_CHANGE: frozenset[AlertReason] = frozenset({"retracted", "merged", "split", "verdict"})
+_NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "quiet"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why a rule is asked now. `reason` is set where the incident's change itself says why; `partners` are
+    the incidents it was merged with or split from."""
+
+    kind: Literal["news", "time", "rules"]
+    reason: AlertReason | None = None
+    late: bool = False
+    raised_at: datetime | None = None
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The subject as the rule sees it now.
+
+    `count` and `figure` are None where nothing counts. `alive` is false for a closed incident, `stale` for
+    one that may not ring (old, or all its news was late); `aged`: a fall comes from time and not from news;
+    `ageing`: when time will next lower the figure. `inherited` is the highest threshold that rang for what
+    was merged into the subject, `handed` says that such an alert was still open.
+    """
+
+    count: Count | None = None
+    figure: int | None = None
+    realis: Realis | None = None
+    place: Place | None = None
+    alive: bool = True
+    stale: bool = False
+    aged: bool = False
+    ageing: datetime | None = None
+    inherited: int = 0
+    handed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An alert to be sent."""
+
+    status: AlertStatus
+    reason: AlertReason
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is remembered from now on (None: nothing), and what is sent."""
+
+    episode: Episode | None
+    drafts: tuple[Draft, ...] = ()
+
+
+def step(
+    rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
+) -> Outcome:
+    """Ask `rule` about `subject` at stream time `now`."""
+    if occasion.kind == "news" and episode is not None:
+        episode = replace(episode, heard=now)
+    if episode is not None and episode.state == "open" and episode.last is not None:
+        return _Standing(rule, episode, episode.last, view, occasion, now).step()
+    return _idle(rule, subject, episode, view, occasion, now)
+
+
+def _idle(
+    rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
+) -> Outcome:
+    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed", heard=now)
+    before = replace(before, peak=max(before.peak, view.inherited))
+    level = rule.level_at(view.figure)
+    waiting = before.state == "waiting"
+    told = rule.per == "incident" and not view.handed and level is not None and level.threshold <= before.peak
+    may_begin = waiting or not (occasion.late or occasion.kind == "time")
+    if level is None or told or view.stale or not view.alive or not may_begin:
+        return Outcome(_at_rest(before, now))
+    since = before.since or now
+    until = _held_until(rule, since, now) or muted_until(rule, level.name, view.place, now)
+    if until is not None:
+        due = None if until >= FOREVER else until
+        return Outcome(replace(before, state="waiting", since=since, due=due))
+    reason = _plain_reason(occasion) or "crossed"
+    opened = replace(
+        before, state="open", ordinal=before.ordinal + 1, key=None, since=None, handed=False, last=None
+    )
+    return Outcome(_ringing(rule, opened, level, view, now), (Draft("open", reason, level),))
+
+
+def _held_until(rule: Rule, since: datetime | None, now: datetime | None) -> datetime | None:
+    if not rule.hold:
+        return None
+    if since is None or now is None:
+        return AT_ONCE
+    return since + rule.hold if now < since + rule.hold else None
+
+
+def _at_rest(episode: Episode, now: datetime | None) -> Episode | None:
+    """What stays of an episode that doesn't ring; nothing where nothing ever rang."""
+    if episode.ordinal == 0 and episode.peak == 0:
+        return None
+    due = episode.due if episode.state == "closed" else None
+    return replace(episode, state="closed", since=None, due=due or (now and now + REMEMBERED))
+
+
+def _plain_reason(occasion: Occasion) -> AlertReason | None:
+    if occasion.kind == "rules":
+        return "rules"
+    return occasion.reason if occasion.reason in _SAID_BY_THE_CHANGE else None
+
+
+def _ringing(rule: Rule, episode: Episode, level: Level, view: View, now: datetime | None) -> Episode:
+    """The episode after it rang at `level`."""
+    rung = replace(
+        episode,
+        peak=max(episode.peak, level.threshold),
+        heard=episode.heard or now,
+        sent_at=now,
+        below=False,
+        below_since=None,
+        pending=False,
+    )
+    return replace(rung, due=_due(rule, rung, view, damped=False, muted=None))
+
+
+def _due(
+    rule: Rule, episode: Episode, view: View, *, damped: bool, muted: datetime | None
+) -> datetime | None:
+    """When time alone may change something about an open alert."""
+
+    def after(base: datetime | None, span: timedelta) -> datetime:
+        return AT_ONCE if base is None else base + span
+
+    times = [view.ageing] if view.ageing is not None else []
+    if rule.clear.quiet is not None:
+        times.append(after(episode.heard, rule.clear.quiet))
+    if rule.repeat is not None:
+        reminder = after(episode.sent_at, rule.repeat)
+        times.append(reminder if muted is None else max(reminder, muted))
+    if damped and rule.damp.every is not None:
+        times.append(after(episode.sent_at, rule.damp.every))
+    if episode.below and rule.clear.after:
+        times.append(after(episode.below_since, rule.clear.after))
+    if episode.pending and muted is not None:
+        times.append(muted)
+    due = min(times, default=None)
+    return None if due is None or due >= FOREVER else due
+
+
+@dataclass(slots=True)
+class _Standing:
+    """One step of an alert that is open."""
+
+    rule: Rule
+    episode: Episode
+    last: Alert
+    view: View
+    occasion: Occasion
+    now: datetime | None
+    damped: bool = False
+    muted: datetime | None = None
+
+    def step(self) -> Outcome:
+        if self.now is not None:  # clocks that could not start before there was a stream time start now
+            self.episode = replace(
+                self.episode, heard=self.episode.heard or self.now, sent_at=self.episode.sent_at or self.now
+            )
+        figure, rule = self.view.figure, self.rule
+        current = rule.level_named(self.last.level) or rule.level_at(self.last.threshold) or rule.levels[0]
+        if figure is None:
+            return self._withdrawn(current)
+        if not self.view.alive or self._quiet():
+            return self._close(current, "quiet")
+        level = rule.level_at(figure)
+        if level is not None and level.threshold > current.threshold and (up := self._up(level)) is not None:
+            return up
+        if figure < current.threshold and not self._in_band(figure, current):
+            return self._lower(figure, level)
+        self.episode = replace(self.episode, below=False, below_since=None)
+        if figure < current.threshold and self._correction() is None and not self._moved():
+            return self._keep()  # within the margin of `clear`: as good as at the threshold
+        return self._same_level(figure, current)
+
+    def _quiet(self) -> bool:
+        heard, quiet = self.episode.heard, self.rule.clear.quiet
+        if self.occasion.kind != "time" or quiet is None or heard is None or self.now is None:
+            return False
+        return self.now >= heard + quiet
+
+    def _in_band(self, figure: int, current: Level) -> bool:
+        return figure >= current.threshold - self.rule.clear.below.of(current.threshold)
+
+    def _fall_reason(self) -> AlertReason:
+        if self.occasion.reason is not None:
+            return self.occasion.reason
+        if self.occasion.kind == "rules":
+            return "rules"
+        return "aged" if self.view.aged else "revised"
+
+    def _correction(self) -> AlertReason | None:
+        """The reason of a change that is told even if the figure stays: a merger or a split."""
+        reason = self.occasion.reason
+        return reason if reason in ("merged", "split") else None
+
+    def _withdrawn(self, current: Level) -> Outcome:
+        reason = self._fall_reason()
+        if reason in _NO_CORRECTION:
+            return self._close(current, reason)
+        return self._close(current, reason, Draft("correct", reason, current))
+
+    def _close(self, level: Level, reason: AlertReason, *before: Draft) -> Outcome:
+        closed = replace(
+            self.episode,
+            state="closed",
+            since=None,
+            below=False,
+            below_since=None,
+            pending=False,
+            handed=reason == "merged",
+            due=self.now and self.now + REMEMBERED,
+        )
+        return Outcome(closed, (*before, Draft("close", reason, level)))
+
+    def _up(self, level: Level) -> Outcome | None:
+        """An escalation, unless it is late, or only time went by, or a mute holds it back."""
+        was_pending, self.episode = self.episode.pending, replace(self.episode, pending=False)
+        if self.occasion.late or (self.occasion.kind == "time" and not was_pending):
+            return None
+        self.muted = muted_until(self.rule, level.name, self.view.place, self.now)
+        if self.muted is not None:
+            self.episode = replace(self.episode, pending=True)
+            return None
+        reason = _plain_reason(self.occasion) or "crossed"
+        rung = _ringing(self.rule, self.episode, level, self.view, self.now)
+        return Outcome(rung, (Draft("escalate", reason, level),))
+
+    def _lower(self, figure: int, level: Level | None) -> Outcome:
+        """The figure fell below its level, beyond the margin."""
+        reason = self._fall_reason()
+        shown = level or self.rule.levels[0]
+        told = self._told() and self.last.level == shown.name
+        status: AlertStatus = "update" if reason == "aged" else "correct"
+        notice = () if told else (Draft(status, reason, shown),)
+        if level is not None:
+            return self._send(notice)
+        clear = self.rule.clear
+        since = self.episode.below_since or self.now
+        self.episode = replace(self.episode, below=True, below_since=since)
+        if clear.after and (since is None or self.now is None or self.now < since + clear.after):
+            self.damped = reason == "aged" and not self._may_update(figure)
+            return self._keep() if self.damped else self._send(notice)
+        return self._close(shown, reason, *(notice if status == "correct" else ()))
+
+    def _same_level(self, figure: int, current: Level) -> Outcome:
+        forced = self._correction()
+        if self._told() and not self._moved():
+            return self._send((Draft("correct", forced, current),)) if forced else self._keep()
+        best, told_best = (reach(count, "best") for count in (self.view.count or Count(), self.last.value))
+        fell = figure < (reach(self.last.value, self.rule.bound) or 0) or (best or 0) < (told_best or 0)
+        reason = _plain_reason(self.occasion)
+        if reason is not None:
+            return self._send((Draft("correct" if reason != "rules" else "update", reason, current),))
+        if fell and not self.view.aged:
+            return self._send((Draft("correct", "revised", current),))
+        if not self._moved() and not self._may_update(figure):
+            self.damped = True
+            return self._keep()
+        return self._send((Draft("update", "aged" if fell else "changed", current),))
+
+    def _told(self) -> bool:
+        """Whether the last alert told these figures."""
+        return self.view.count is not None and same(self.view.count, self.last.value)
+
+    def _moved(self) -> bool:
+        """Whether something else that the last alert told is no longer so: realis, or where it was."""
+        if self.last.incident_id is None:
+            return False
+        here, told = self.view.place, self.last.place
+        if here is None or told is None:
+            elsewhere = here is not told
+        else:
+            elsewhere = (here.country, here.admin1, here.geonames_id) != (
+                told.country,
+                told.admin1,
+                told.geonames_id,
+            )
+        return elsewhere or self.view.realis != self.last.realis
+
+    def _may_update(self, figure: int) -> bool:
+        damp, sent_at = self.rule.damp, self.episode.sent_at
+        if damp.every is None and damp.change is None:
+            return True
+        told = reach(self.last.value, self.rule.bound) or 0
+        if damp.change is not None and abs(figure - told) >= damp.change.of(told):
+            return True
+        if damp.every is None or self.now is None or sent_at is None:
+            return False
+        return self.now >= sent_at + damp.every
+
+    def _send(self, drafts: tuple[Draft, ...]) -> Outcome:
+        if not drafts:
+            return self._keep()
+        self.episode = replace(self.episode, sent_at=self.now)
+        due = _due(self.rule, self.episode, self.view, damped=False, muted=self.muted)
+        return Outcome(replace(self.episode, due=due), drafts)
+
+    def _keep(self) -> Outcome:
+        """Nothing to tell; a reminder if one is due."""
+        rule, episode = self.rule, self.episode
+        if rule.repeat is not None and self.occasion.kind == "time" and self.now is not None:
+            current = rule.level_named(self.last.level) or rule.levels[0]
+            muted = muted_until(rule, current.name, self.view.place, self.now)
+            self.muted = self.muted or muted
+            if muted is None and episode.sent_at is not None and self.now >= episode.sent_at + rule.repeat:
+                return self._send((Draft("update", "crossed", current),))
+        due = _due(rule, episode, self.view, damped=self.damped, muted=self.muted)
+        return Outcome(replace(episode, due=due))

@@ -1,0 +1,91 @@
+"""What a rule sees of an incident or of a window, and what an alert about it shows."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from heapq import nlargest
+from itertools import islice
+
+from schemas.counts import Count
+from streams.alerting.building import LISTED, Scene
+from streams.alerting.facts import Facts
+from streams.alerting.machine import View
+from streams.alerting.matching import refused
+from streams.alerting.measures import grown, measured, plain_name, reach
+from streams.alerting.rules import Rule
+from streams.alerting.windowindex import WindowIndex, region_place
+
+_LARGEST = 3
+
+
+def of_incident(rule: Rule, facts: Facts | None, now: datetime | None, at: datetime | None) -> View:
+    """The incident as the rule sees it; `at` is the time of the news that is just told, else None."""
+    if facts is None or refused(rule, facts) is not None:
+        return View()
+    count, ageing = _counted(rule, facts, now)
+    return View(
+        count=count,
+        figure=reach(count, rule.bound) if count is not None else None,
+        realis=facts.realis,
+        place=facts.place,
+        alive=facts.alive,
+        stale=not facts.fresh or too_old(rule, facts, at or now),
+        ageing=ageing,
+    )
+
+
+def too_old(rule: Rule, facts: Facts, now: datetime | None) -> bool:
+    """Whether it happened too long ago for the rule to ring now."""
+    return rule.max_age is not None and None not in (facts.at, now) and now - facts.at > rule.max_age  # type: ignore[operator]
+
+
+def _counted(rule: Rule, facts: Facts, now: datetime | None) -> tuple[Count | None, datetime | None]:
+    count = measured(rule.measure, facts.tolls, facts.force)
+    if count is None or not rule.measure.rise:
+        return count, None
+    assert rule.window is not None, "a rise has a window"
+    cut = now - rule.window if now is not None else None
+    name = plain_name(rule.measure)
+    steps = [step for step in facts.trail if name in step.counts]
+    old = [step for step in steps if cut is not None and (step.at is None or step.at <= cut)]
+    if not steps:
+        return Count(low=0, best=0, high=0), None
+    base = old[-1] if old else steps[0]
+    later = [step.at for step in steps[1:] if step.at is not None and (cut is None or step.at > cut)]
+    ageing = later[0] + rule.window if later and now is not None else None
+    return grown(base.counts[name], count), ageing
+
+
+def of_window(rule: Rule, subject: str, windows: WindowIndex, now: datetime | None, *, aged: bool) -> View:
+    """The window as the rule sees it."""
+    standing = windows.standing(rule, subject, now)
+    count = standing.count
+    return View(
+        count=count,
+        figure=reach(count, rule.bound) if count is not None else None,
+        place=region_place(rule.per, subject),
+        aged=aged,
+        ageing=standing.ageing,
+    )
+
+
+def window_scene(
+    rule: Rule,
+    subject: str,
+    windows: WindowIndex,
+    facts_of: Callable[[str], Facts | None],
+    view: View,
+    now: datetime | None,
+) -> Scene:
+    """What an alert about the window shows: the latest incidents in it, and the largest of those."""
+    listed = list(islice(windows.members(rule, subject, now), LISTED))
+    largest = nlargest(_LARGEST, listed, key=lambda member: member[1])
+    facts = (facts_of(incident_id) for incident_id, _ in largest)
+    window = rule.window or timedelta(0)
+    return Scene(
+        count=view.count,
+        facts=tuple(item for item in facts if item is not None),
+        incidents=windows.standing(rule, subject, now).incidents,
+        incident_ids=tuple(incident_id for incident_id, _ in listed),
+        start=now - window if now is not None else None,
+        end=now,
+    )

@@ -1,0 +1,155 @@
+"""All windows of the rules in force, kept up to date by watching the facts of the incidents."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.counts import Count
+from schemas.events import Place
+from streams.alerting.candidates import Candidates
+from streams.alerting.facts import Facts
+from streams.alerting.matching import refused
+from streams.alerting.measures import grown, measured
+from streams.alerting.regions import country_name, subregion_of
+from streams.alerting.rules import HOUR, Rule
+from streams.alerting.windows import (
+    Share,
+    Tally,
+    as_count,
+    cutoff,
+    moment,
+    share_of,
+)
+
+Spot = tuple[str, str]
+"""A rule's name and the subject it sums up: `world`, a subregion's name, a country's code, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A window as it stands: what it sums to, how many incidents are in it, when the oldest leaves."""
+
+    count: Count | None
+    incidents: int
+    ageing: datetime | None
+
+
+class WindowIndex:
+    """The sums of every window. `load` again when the rules change."""
+
+    def __init__(self) -> None:
+        self._candidates: Candidates | None = None
+        self._shares: dict[str, dict[Spot, Share]] = {}
+        self._tallies: dict[Spot, Tally] = {}
+
+    def load(self, candidates: Candidates, facts: list[Facts]) -> None:
+        """Start again with these rules and incidents."""
+        self._candidates = candidates
+        self._shares.clear()
+        self._tallies.clear()
+        for item in facts:
+            self.follow(item.incident_id, item)
+
+    def follow(self, incident_id: str, facts: Facts | None) -> None:
+        """Replace what an incident adds by what it adds now."""
+        if self._candidates is None:
+            return
+        before = self._shares.pop(incident_id, {})
+        after = self._shares_of(facts) if facts is not None else {}
+        for spot, share in before.items():
+            if after.get(spot) != share:
+                tally = self._tallies[spot]
+                tally.remove(incident_id, share)
+                if not tally:
+                    del self._tallies[spot]
+        for spot, share in after.items():
+            if before.get(spot) != share:
+                self._tallies.setdefault(spot, Tally()).add(incident_id, share)
+        if after:
+            self._shares[incident_id] = after
+
+    def shares(self, incident_id: str) -> dict[Spot, Share]:
+        """What an incident adds, by window."""
+        return self._shares.get(incident_id, {})
+
+    def spots(self) -> list[Spot]:
+        """Every window that counts an incident."""
+        return list(self._tallies)
+
+    def standing(self, rule: Rule, subject: str, now: datetime | None) -> Standing:
+        """The window of `rule` over `subject` at `now`."""
+        tally = self._tallies.get((rule.name, subject))
+        assert rule.window is not None, "a rule that is not per incident has a window"
+        if tally is None:
+            return Standing(None, 0, None)
+        cut = cutoff(now, rule.window)
+        totals = tally.above(cut)
+        count = as_count(totals)
+        if count is not None and rule.measure.rise:
+            before = cut - int(rule.window / HOUR)
+            whole = tally.above(before, cursor=1)
+            earlier = tuple(one - other for one, other in zip(whole, totals, strict=True))
+            count = grown(as_count(earlier) or Count(), count)  # type: ignore[arg-type]
+        oldest = tally.oldest(cut) if now is not None else None
+        ageing = moment(oldest) + rule.window if oldest is not None else None
+        return Standing(count, totals[0], ageing)
+
+    def members(self, rule: Rule, subject: str, now: datetime | None) -> Iterator[tuple[str, int]]:
+        """The incidents in the window, the latest first, each with its best figure."""
+        tally = self._tallies.get((rule.name, subject))
+        assert rule.window is not None, "a rule that is not per incident has a window"
+        return tally.members(cutoff(now, rule.window)) if tally is not None else iter(())
+
+    def _shares_of(self, facts: Facts) -> dict[Spot, Share]:
+        assert self._candidates is not None, "follow checks it"
+        found: dict[Spot, Share] = {}
+        for rule in self._candidates.windows(facts):
+            subject = subject_of(rule, facts.place)
+            if subject is None or refused(rule, facts) is not None:
+                continue
+            count = measured(rule.measure, facts.tolls, facts.force)
+            if count is not None:
+                found[rule.name, subject] = share_of(count, facts.at)
+        return found
+
+
+def subject_of(rule: Rule, place: Place | None) -> str | None:
+    """Which of the rule's windows an incident at `place` belongs to; None where that is not known."""
+    if rule.per == "world":
+        return "world"
+    if place is None or place.country is None:
+        return None
+    if rule.per == "country":
+        return place.country
+    if rule.per == "subregion":
+        return subregion_of(place.country)
+    if rule.per == "admin1":
+        return f"{place.country}/{place.admin1}" if place.admin1 else None
+    if place.precision not in ("city", "admin2"):
+        return None
+    return f"{place.country}/{place.admin1 or ''}/{place.name}"
+
+
+def region_name(per: str, subject: str) -> str:
+    """A window's subject as a person calls it."""
+    if per == "world":
+        return "the world"
+    if per == "country":
+        return country_name(subject)
+    if per == "subregion":
+        return subject
+    country, *inner = subject.split("/")
+    parts = [part for part in reversed(inner) if part]
+    return ", ".join([*parts, country_name(country)])
+
+
+def region_place(per: str, subject: str) -> Place | None:
+    """The window's region as a place, by which mutes tell whether they hold there."""
+    if per in ("world", "subregion"):
+        return None
+    country, *inner = subject.split("/")
+    name = inner[-1] if inner else country_name(country)
+    admin1 = inner[0] or None if inner else None
+    return Place(
+        name=name, country=country, admin1=admin1, precision="country" if per == "country" else "admin1"
+    )
