@@ -11,8 +11,8 @@ from typing import Any
 
 import faust
 from aiokafka.errors import KafkaError
-from schemas.topics import Topic, topics
 
+from schemas.topics import Topic, topics
 from streams.agents import fatal, logs
 from streams.agents.dead_letters import Budget, DeadLetters
 from streams.agents.delivery import Sender
@@ -38,6 +38,9 @@ log = logs.get(__name__)
 STOP_SECONDS = 9.0
 """A stop that takes longer ends the process: what was not committed comes again."""
 
+WARM_UP_SECONDS = 120.0
+"""The first language process must be up by then."""
+
 MAX_RECORD_BYTES = 16 << 20
 """The largest record of any topic (8 MiB) with headers and room."""
 
@@ -48,8 +51,12 @@ class Service(faust.App):
     parts: "Parts"
 
     async def on_first_start(self) -> None:
-        """Exit with what is wrong with the topics, if anything is."""
+        """Exit with what is wrong with the topics or the language processes, if anything is."""
         await self.parts.check_topics()
+        try:
+            await self.parts.pool.start(WARM_UP_SECONDS)
+        except RuntimeError as error:
+            fatal.end(str(error))
         await super().on_first_start()
 
     async def stop(self) -> None:
@@ -137,6 +144,7 @@ class Parts:
         self._tasks = [asyncio.create_task(task) for task in tasks]
         if self._pages:
             await self._pages.start()
+        log.info("worker started", broker=self.settings.broker, processes=self.pool.processes)
 
     async def stop(self) -> None:
         """Stop it."""

@@ -14,6 +14,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 
 from schemas.articles import Article
 from schemas.codec import encode
@@ -86,6 +87,18 @@ def load_extractor() -> Extract:
         return found.events, found.fingerprint
 
     return extract
+
+
+def serve(pipe: Connection, parent: int, extraction: str, max_age: timedelta | None) -> None:
+    """Be a language process: say None when ready, then answer each Job on `pipe`, until it is closed."""
+    start_process(parent, extraction, max_age)
+    pipe.send(None)
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(work(job))
 
 
 def work(job: Job) -> Done | BadMessage:

@@ -15,7 +15,7 @@ TOWNS = (
     "Goma in the Democratic Republic of Congo",
 )
 DEEDS = ("a bombing at a market", "a fire in a hotel", "an explosion at a depot", "clashes near a bridge")
-START = datetime(2026, 11, 1, tzinfo=UTC)
+START = datetime(2025, 11, 1, tzinfo=UTC)
 
 
 def articles(count: int, first: int = 0) -> Iterator[dict[str, Any]]:
