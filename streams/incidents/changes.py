@@ -1,7 +1,7 @@
 """What a step changed: the changes that reach consumers, and the lines they add to an incident's history."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -29,13 +29,6 @@ class IncidentChange:
     after: Incident | None
     why: Why
     article_id: str | None = None
-
-
-def same(before: Incident | None, after: Incident) -> bool:
-    """Whether `after` says nothing that was not published before."""
-    return before is not None and before == replace(
-        after, version=before.version, updated_at=before.updated_at, history=before.history
-    )
 
 
 def revisions(

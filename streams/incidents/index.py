@@ -73,7 +73,8 @@ class Index:
             if posting is not None and len(posting) <= self._limits.posting:
                 for incident_id in posting:
                     worth[incident_id] = worth.get(incident_id, 0.0) + value
-        likely = sorted(worth, key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
+        likely = [incident_id for incident_id, value in worth.items() if value >= self._limits.worth]
+        likely.sort(key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
         return list(dict.fromkeys([*also, *likely[: self._limits.candidates]]))
 
     def rarity(self, word: str) -> float:

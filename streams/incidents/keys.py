@@ -72,7 +72,7 @@ def _asked(traits: Traits) -> Iterator[tuple[str, float]]:
         for day in days:
             yield f"P{name}|{day}", 4.0 if day in inside else 3.0
             if spot.admin1:
-                yield f"A{spot.country}.{spot.admin1}|{day}", 1.0
+                yield f"A{spot.country}.{spot.admin1}|{day}", 2.0 if day in inside else 1.0
             if cell is not None:
                 for x in (-1, 0, 1):
                     for y in (-1, 0, 1):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streams.incidents.index import Index
 from streams.incidents.members import Member
-from streams.incidents.scoring import Part, Score, score
+from streams.incidents.scoring import Part, Scale, Score
 from streams.incidents.settings import Decisions, Matching
 from streams.incidents.traits import Traits
 
@@ -41,7 +41,10 @@ class Matcher:
 
     def score(self, one: Traits, other: Traits) -> Score:
         """How well two sets of traits agree."""
-        return score(one, other, self._rules.scoring[one.kind], self._index.rarity)
+        return self._scale(one).score(other)
+
+    def _scale(self, traits: Traits) -> Scale:
+        return Scale(traits, self._rules.scoring[traits.kind], self._index.rarity)
 
     def rank(
         self, traits: Traits, *, without: Iterable[str] = (), also: Iterable[str] = ()
@@ -49,11 +52,12 @@ class Matcher:
         """The incidents that `traits` may join, best first; `without` are left out, `also` are tried too."""
         left_out = set(without)
         found = []
+        scale = self._scale(traits)
         for incident_id in self._index.candidates(traits, also):
             profile = self._index.profile(incident_id)
             if profile is None or incident_id in left_out or profile.kind != traits.kind:
                 continue
-            found.append(Candidate(incident_id, self.score(traits, profile).total))
+            found.append(Candidate(incident_id, scale.total(profile)))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
 
     def bar(self, traits: Traits) -> float:

@@ -4,10 +4,10 @@ The weights are data (`matching.toml`). A part that has no weight counts nothing
 unknown value counts: nobody is punished for what a text leaves out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from math import asin, cos, log, radians, sin, sqrt
+from math import asin, cos, fsum, log, radians, sin, sqrt
 
 from schemas.counts import Measure
 from streams.incidents.settings import Scoring, words
@@ -20,6 +20,10 @@ NEAR_KM = 30.0
 REGION_KM = 120.0
 
 _PLACE_ORDER = ("same", "namesake", "near", "within", "region", "country", "far", "abroad")
+_FIGURE_ORDER = ("many", "two", "one", "none", "close", "differ", "clash")
+
+Finding = tuple[str, float]
+"""Something that is alike or differs, by name, and how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +43,68 @@ class Score:
     parts: tuple[Part, ...]
 
 
-def score(one: Traits, other: Traits, scoring: Scoring, rarity: Rarity) -> Score:
-    """The score of two sets of traits of one type; symmetric."""
-    weights = scoring.weights
-    parts = tuple(
-        Part(name, value, weights[name] * value)
-        for name, value in traits_of_pair(one, other, rarity)
-        if name in weights
-    )
-    return Score(scoring.bias + sum(part.points for part in parts), parts)
+class Scale:
+    """Weighs the traits of one event, or of one incident, against others of its type."""
 
+    def __init__(self, traits: Traits, scoring: Scoring, rarity: Rarity) -> None:
+        self._traits = traits
+        self._scoring = scoring
+        self._rarity = {word: rarity(word) for word in traits.words}
+        self._rarity_total = fsum(self._rarity.values())
 
-def traits_of_pair(one: Traits, other: Traits, rarity: Rarity) -> Iterator[tuple[str, float]]:
-    """What is alike and what differs, by name."""
-    place = relation(one.spots, other.spots)
-    yield f"place.{place}", 1.0
-    yield f"date.{_dates(one, other)}", 1.0
-    yield from _published(one, other)
-    if one.kind == "casualties":
-        yield from _casualties(one, other)
-    else:
-        yield from _deployments(one, other)
-    yield from _names(one, other)
-    yield from _words(one, other, rarity)
+    def total(self, other: Traits) -> float:
+        """The score of `other`, in log-odds."""
+        weights = self._scoring.weights
+        return self._scoring.bias + sum(
+            weights[name] * value for name, value in self.findings(other) if name in weights
+        )
+
+    def score(self, other: Traits) -> Score:
+        """The same with its parts."""
+        weights = self._scoring.weights
+        parts = tuple(
+            Part(name, value, weights[name] * value)
+            for name, value in self.findings(other)
+            if name in weights
+        )
+        return Score(self.total(other), parts)
+
+    def findings(self, other: Traits) -> list[Finding]:
+        """What is alike and what differs."""
+        one = self._traits
+        found: list[Finding] = [
+            ("place." + relation(one.spots, other.spots), 1.0),
+            ("date." + _dates(one, other), 1.0),
+        ]
+        _published(one, other, found)
+        if one.kind == "casualties":
+            _casualties(one, other, found)
+        else:
+            _deployments(one, other, found)
+        _names(one, other, found)
+        self._words(other, found)
+        return found
+
+    def _words(self, other: Traits, found: list[Finding]) -> None:
+        one = self._traits
+        if one.words and other.words:
+            shared = fsum(self._rarity[word] for word in one.words & other.words)
+            whole = self._rarity_total * min(1.0, len(other.words) / len(one.words))
+            found.append(("words", min(1.0, shared / whole)))
+        if one.hashes and other.hashes:
+            shared_text = len(one.hashes & other.hashes)
+            if shared_text:
+                ceiling = min(max(one.hashes), max(other.hashes))
+                compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
+                found.append(("text", min(1.0, shared_text / max(compared, 6))))
 
 
 def relation(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
     """How two sets of places relate: the closest pair counts."""
     if not ones or not others:
         return "unknown"
+    if len(ones) == 1 == len(others):
+        return _relation(ones[0], others[0])
     return min((_relation(one, other) for one in ones for other in others), key=_PLACE_ORDER.index)
 
 
@@ -126,47 +163,40 @@ def _gap(one: Span, other: Span) -> int:
     return max(0, one[0] - other[1], other[0] - one[1])
 
 
-def _published(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+def _published(one: Traits, other: Traits, found: list[Finding]) -> None:
     """The days between the reports; for a report without a date of the happening this is all there is."""
     if not one.published or not other.published:
         return
-    gap = min(abs(a - b) for a in one.published for b in other.published)
-    yield "published.gap", log(1 + gap)
+    gap = log(1 + min(abs(a - b) for a in one.published for b in other.published))
+    found.append(("published.gap", gap))
     if not (one.exact or one.loose) or not (other.exact or other.loose):
-        yield "published.gap_undated", log(1 + gap)
-    dated = [t for t in (one, other) if t.exact]
+        found.append(("published.gap_undated", gap))
     for this, that in ((one, other), (other, one)):
         # A happening that lies after the other report was printed can't be what it tells of.
-        if (
-            this.exact
-            and this is not that
-            and dated
-            and min(s[0] for s in this.exact) > max(that.published) + 1
-        ):
-            yield "published.before", 1.0
+        if this.exact and this.exact[0][0] > that.published[-1] + 1:
+            found.append(("published.before", 1.0))
 
 
-def _casualties(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
     if one.causes and other.causes:
         if one.causes & other.causes:
-            yield "cause.same", 1.0
-        elif any((a, b) in _kin() for a in one.causes for b in other.causes):
-            yield "cause.kin", 1.0
+            found.append(("cause.same", 1.0))
         else:
-            yield "cause.differ", 1.0
-    for measure in ("killed", "injured"):
+            kin = any((a, b) in _kin() for a in one.causes for b in other.causes)
+            found.append(("cause.kin" if kin else "cause.differ", 1.0))
+    for measure in MEASURED:
         how = _figures(one.figures(measure), other.figures(measure))
         if how is not None:
-            yield f"{measure}.{how}", 1.0
+            found.append((f"{measure}.{how}", 1.0))
     for name, ones, others in (
         ("street", one.streets, other.streets),
         ("building", one.buildings, other.buildings),
     ):
         if ones and others:
-            yield f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0
+            found.append((f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0))
     if one.hours and other.hours:
         gap = min(min((a - b) % 24, (b - a) % 24) for a in one.hours for b in other.hours)
-        yield f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0
+        found.append((f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0))
 
 
 @cache
@@ -187,10 +217,9 @@ def _figures(ones: tuple[int, ...], others: tuple[int, ...]) -> str | None:
     """How two sets of figures for one measure agree: the closest pair counts."""
     if not ones or not others:
         return None
-    return min(
-        (_figure(a, b) for a in ones for b in others),
-        key=("many", "two", "one", "none", "close", "differ", "clash").index,
-    )
+    if len(ones) == 1 == len(others):
+        return _figure(ones[0], others[0])
+    return min((_figure(a, b) for a in ones for b in others), key=_FIGURE_ORDER.index)
 
 
 def _figure(a: int, b: int) -> str:
@@ -202,51 +231,39 @@ def _figure(a: int, b: int) -> str:
     return "clash" if large > 3 * small and large - small >= 5 else "differ"
 
 
-def _names(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
-    victims = one.victims & other.victims
-    persons = (one.victims | one.names) & (other.victims | other.names)
+def _names(one: Traits, other: Traits, found: list[Finding]) -> None:
     surnames = one.surnames & other.surnames
-    if victims:
-        yield "victim.same", min(2.0, float(len(victims)))
-    if others := persons - victims:
-        yield "person.same", min(2.0, float(len(others)))
-    if not persons and surnames:
-        yield "surname.same", min(2.0, float(len(surnames)))
+    if surnames:
+        victims = one.victims & other.victims
+        persons = (one.victims | one.names) & (other.victims | other.names)
+        if victims:
+            found.append(("victim.same", min(2.0, float(len(victims)))))
+        if others := persons - victims:
+            found.append(("person.same", min(2.0, float(len(others)))))
+        if not persons:
+            found.append(("surname.same", min(2.0, float(len(surnames)))))
     if one.victim_surnames and other.victim_surnames and not one.victim_surnames & other.victim_surnames:
-        yield "victim.differ", 1.0
+        found.append(("victim.differ", 1.0))
     elif one.surnames and other.surnames and not surnames:
-        yield "person.differ", 1.0
+        found.append(("person.differ", 1.0))
     if one.ages and other.ages:
         shared = one.ages & other.ages
-        yield ("age.same", min(3.0, float(len(shared)))) if shared else ("age.differ", 1.0)
+        found.append(("age.same", min(3.0, float(len(shared)))) if shared else ("age.differ", 1.0))
 
 
-def _words(one: Traits, other: Traits, rarity: Rarity) -> Iterator[tuple[str, float]]:
-    if one.words and other.words:
-        shared = sum(rarity(word) for word in sorted(one.words & other.words))
-        whole = min(sum(rarity(word) for word in sorted(side)) for side in (one.words, other.words))
-        yield "words", shared / whole if whole else 0.0
-    if one.hashes and other.hashes:
-        ceiling = min(max(one.hashes), max(other.hashes))
-        shared_text = len(one.hashes & other.hashes)
-        compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
-        yield "text", min(1.0, shared_text / max(compared, 6))
-
-
-def _deployments(one: Traits, other: Traits) -> Iterator[tuple[str, float]]:
+def _deployments(one: Traits, other: Traits, found: list[Finding]) -> None:
     for name, ones, others in (
         ("force", one.whats, other.whats),
         ("direction", one.directions, other.directions),
     ):
         if ones and others:
-            yield f"{name}.{'same' if ones & others else 'differ'}", 1.0
-    if one.parties and other.parties:
-        yield f"actor.{'same' if overlapping(one.parties, other.parties) else 'differ'}", 1.0
-    if one.units and other.units:
-        yield f"unit.{'same' if overlapping(one.units, other.units) else 'differ'}", 1.0
+            found.append((f"{name}.{'same' if ones & others else 'differ'}", 1.0))
+    for name, ones, others in (("actor", one.parties, other.parties), ("unit", one.units, other.units)):
+        if ones and others:
+            found.append((f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0))
     how = _figures(tuple(sorted(one.counts)), tuple(sorted(other.counts)))
     if how is not None:
-        yield f"count.{how}", 1.0
+        found.append((f"count.{how}", 1.0))
 
 
 MEASURED: tuple[Measure, ...] = ("killed", "injured")

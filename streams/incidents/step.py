@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from schemas.events import Event
 from schemas.incidents import Incident
-from streams.incidents.changes import IncidentChange, Why, extended, revisions, same
+from streams.incidents.changes import IncidentChange, Why, extended, revisions
 from streams.incidents.copies import Copyist
 from streams.incidents.index import Index
 from streams.incidents.matcher import Matcher
 from streams.incidents.members import Member
 from streams.incidents.settings import Matching, TrackingSettings
 from streams.incidents.state import ArticleRecord, IncidentRecord, article_key, incident_key
-from streams.incidents.view import figures_of, latest_time, publish, realis_of, stands
+from streams.incidents.view import cause_of, figures_of, latest_time, publish, realis_of, stands
 from streams.ledger import Ledger
 
 
@@ -179,15 +179,16 @@ class Step:
         limit = self.desk.rules.limits.reports
         members = self.desk.index.members(incident_id)
         figures = figures_of(record, members, limit)
-        fresh = replace(record, active_at=latest_time(members) or record.active_at or self.at)
+        active_at = latest_time(members) or record.active_at or self.at
+        closed = self._closed(record, members, active_at)
+        fresh = record
+        if active_at != record.active_at or closed != record.closed:
+            fresh = replace(record, active_at=active_at, closed=closed)
         view = publish(fresh, members, figures, limit)
-        fresh = replace(fresh, closed=self._closed(fresh, members, view))
-        view = replace(view, status="closed" if fresh.closed else "open")
-        if same(before, view):
-            if fresh != record:
+        if before == view:
+            if fresh is not record:
                 self.put(fresh)
-                assert before is not None
-                self.desk.index.views[incident_id] = before
+                self.desk.index.views[incident_id] = view
             return []
         why = self._reasons.get(incident_id) or self._reason(before, view)
         lines = tuple(revisions(before, view, figures, self.at, why))
@@ -208,7 +209,7 @@ class Step:
             )
         return self._why
 
-    def _closed(self, record: IncidentRecord, members: list[Member], view: Incident) -> bool:
+    def _closed(self, record: IncidentRecord, members: list[Member], active_at: datetime | None) -> bool:
         if record.void or record.merged_into is not None:
             return True
         if record.pinned:
@@ -216,8 +217,8 @@ class Step:
         originals = [member for member in members if member.original]
         if not stands(members) or realis_of(record, originals) == "denied":
             return True
-        quiet = self.desk.settings.quiet(record.type, view.cause)
-        return self.now is not None and record.active_at is not None and record.active_at + quiet <= self.now
+        quiet = self.desk.settings.quiet(record.type, cause_of(members))
+        return self.now is not None and active_at is not None and active_at + quiet <= self.now
 
 
 def name_of(event: Event, salt: str = "") -> str:

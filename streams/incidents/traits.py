@@ -260,4 +260,4 @@ def _union(sets: Iterable[frozenset]) -> frozenset:  # type: ignore[type-arg]
 
 
 def _sorted(parts: Iterable[tuple]) -> tuple:  # type: ignore[type-arg]
-    return tuple(sorted(item for part in parts for item in part))
+    return tuple(sorted({item for part in parts for item in part}))

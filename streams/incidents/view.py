@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from schemas.counts import Count, Measure
-from schemas.events import Claim, DateSpan, Party, Place, Realis
+from schemas.events import Cause, Claim, DateSpan, Party, Place, Realis
 from schemas.incidents import Incident, IncidentEvidence
 from streams.incidents.force import ForceEstimate, estimate_force
 from streams.incidents.members import Member
@@ -59,7 +59,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures,
         opened_at=record.opened_at,
         updated_at=record.updated_at,
         realis=realis_of(record, originals),
-        cause=_most(member.event.cause for member in standing),
+        cause=cause_of(members[-reports:]),
         direction=_most(member.event.direction for member in standing),
         actors=_parties(member.event.actors for member in standing),
         targets=_parties(member.event.targets for member in standing),
@@ -80,6 +80,11 @@ def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures,
         merged_into=record.merged_into,
         split_from=record.split_from,
     )
+
+
+def cause_of(shown: Sequence[Member]) -> Cause | None:
+    """The cause that most reports give."""
+    return _most(member.event.cause for member in _standing(shown))
 
 
 def realis_of(record: IncidentRecord, members: Sequence[Member]) -> Realis:
@@ -113,7 +118,8 @@ def _most(values: Iterable[T | None]) -> T | None:
 def _parties(groups: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
     counts: Counter[Party] = Counter()
     for group in groups:
-        counts.update(dict.fromkeys(group, 1))
+        if group:
+            counts.update(dict.fromkeys(group, 1))
     return tuple(party for party, _ in counts.most_common(MAX_PARTIES))
 
 
