@@ -48,12 +48,15 @@ def parse(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def convert(kind: type[T], value: object) -> T:
-    """`value` (parsed JSON) as `kind`. Raises BadMessage (stage `validate`) that names the field."""
+def convert(kind: type[T], value: object, name: str | None = None) -> T:
+    """`value` (parsed JSON) as `kind`. Raises BadMessage (stage `validate`) that names the field.
+
+    `name` is what the message calls it, if not by the type's own name.
+    """
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise BadMessage(f"{kind.__name__}: {error}", stage="validate", kind="type") from error
+        raise BadMessage(f"{name or kind.__name__}: {error}", stage="validate", kind="type") from error
 
 
 def decode(kind: type[T], raw: bytes) -> T:

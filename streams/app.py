@@ -134,7 +134,7 @@ class Parts:
         return Budget(run=self.settings.dead_letter_run, share=self.settings.dead_letter_share)
 
     def _pipeline(self, rules: RuleSet, ledger: Ledger) -> Pipeline:
-        return Pipeline(rules, tracking=TrackingSettings(retention=self.settings.retention), ledger=ledger)
+        return Pipeline(rules, tracking=TrackingSettings(retention_days=self.settings.retention_days), ledger=ledger)
 
     async def start(self) -> None:
         """Start what runs beside the agents."""

@@ -78,7 +78,7 @@ def receive(
     An article older than `max_age` when received is `late`. Raises BadMessage.
     """
     value = parse(raw)
-    incoming = convert(_Incoming, value)
+    incoming = convert(_Incoming, value, "article")
     title = incoming.title if _has_text(incoming.title) else None
     body = incoming.body if _has_text(incoming.body) else None
     if title is None and body is None and not incoming.retracted:

@@ -67,9 +67,7 @@ class Settings(BaseModel):
     max_age: OptionalDuration = Field(
         timedelta(days=7), description="older articles ring nothing; off for feeding archives"
     )
-    retention: Duration = Field(
-        timedelta(days=180), description="an incident is kept so long after its last report"
-    )
+    retention_days: int = Field(180, ge=1, description="days an incident is kept after its last report")
     tick_after: OptionalDuration = Field(
         timedelta(minutes=5), description="with no news for so long, time is moved on by a tick; or off"
     )

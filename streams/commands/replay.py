@@ -60,7 +60,7 @@ def replay(
     """
     chosen = _rules(rules)
     started = time.monotonic()
-    tracking = TrackingSettings(retention=timedelta(days=retention_days))
+    tracking = TrackingSettings(retention_days=retention_days)
     with ExitStack() as stack:
         run = _Run(Pipeline(chosen, tracking=tracking), _Files(out, stack), articles)
         if _holds_readings(articles):

@@ -1,6 +1,6 @@
 """An extractor with faults, chosen by the text: for `TOCSIN_EXTRACTION=tests.agents.faults:extractor`.
 
-A text that starts with `raise`, `hang`, `sleep` or `die` does so; all others go to the real extractor, or, for
+A text that starts with `raise`, `hang`, `sleep` or `die` does so; others go to the real extractor, or, for
 `extractor`, have no events.
 """
 
