@@ -191,8 +191,8 @@ class Pipeline:
     ) -> Iterator[Output]:
         for change in changes:
             yield Output("incidents", change.incident_id, change.after, raised_at)
-        for change in changes:
-            told = Change(
+        told = [
+            Change(
                 before=change.before,
                 after=change.after,
                 why=change.why,
@@ -200,7 +200,9 @@ class Pipeline:
                 late=late,
                 raised_at=raised_at,
             )
-            yield from self._alerts(self._evaluator.apply(told, self.now))
+            for change in changes
+        ]
+        yield from self._alerts(self._evaluator.apply_all(told, self.now))
 
     @staticmethod
     def _alerts(alerts: tuple[Alert, ...]) -> Iterator[Output]:

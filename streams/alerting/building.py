@@ -33,9 +33,13 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the alert is about: the incident's facts, or the window and the facts of its largest incidents."""
+    """What the alert is about: the incident's facts, or the window and the facts of its largest incidents.
+
+    `count` is None where nothing counts any more; `said` is then the figure that is still told.
+    """
 
     count: Count | None
+    said: Count | None
     facts: tuple[Facts, ...]
     incidents: int = 1
     incident_ids: tuple[str, ...] = ()
@@ -92,7 +96,7 @@ def build(
         version=version,
         measure=rule.measure.text,
         bound=rule.bound,
-        value=scene.count if scene.count is not None else Count(),
+        value=_value(draft, scene, last),
         threshold=draft.level.threshold,
         explanation=explanation(told),
         raised_at=at,
@@ -108,6 +112,14 @@ def build(
         source_names=_names(scene),
         evidence=evidence,
     )
+
+
+def _value(draft: Draft, scene: Scene, last: Alert | None) -> Count:
+    if scene.count is not None:
+        return scene.count
+    if draft.reason == "merged" and last is not None:  # what it was lives on in the other incident
+        return last.value
+    return scene.said or Count()
 
 
 def orphaned(episode: Episode, digest: str, at: datetime | None) -> Alert | None:

@@ -21,7 +21,7 @@ from streams.alerting.episodes import ALERT, Episode, record_key
 from streams.alerting.facts import Facts, facts_of, trailed
 from streams.alerting.machine import AT_ONCE, REMEMBERED, Occasion, Outcome, step
 from streams.alerting.measures import measured
-from streams.alerting.occasions import Change, occasion_of
+from streams.alerting.occasions import Change, occasions_of
 from streams.alerting.rulefile import default_rules, parse_rules
 from streams.alerting.rules import Rule, RuleSet
 from streams.alerting.windowindex import Spot, WindowIndex
@@ -96,8 +96,8 @@ class Evaluator:
         asked: list[tuple[Change, Occasion, Facts | None, Facts | None]] = []
         spots: dict[Spot, bool] = {}
         reasons: dict[Spot, Occasion] = {}
-        for change in changes:
-            occasion, incident_id = occasion_of(change), change.incident_id
+        for change, occasion in zip(changes, occasions_of(changes), strict=True):
+            incident_id = change.incident_id
             before, shares = self.facts(incident_id), dict(self._windows.shares(incident_id))
             facts = self._remember_facts(change, before, now)
             asked.append((change, occasion, before, facts))
@@ -195,7 +195,7 @@ class Evaluator:
             partner.key for partner in known if partner.key and (partner.state == "open" or partner.handed)
         )
         shown = facts if facts is not None and facts.counts else before or facts
-        scene = Scene(count=view.count, facts=() if shown is None else (shown,))
+        scene = Scene(count=view.count, said=view.said, facts=() if shown is None else (shown,))
         outcome = step(rule, incident_id, self.episode(rule.name, incident_id), view, occasion, now)
         yield from self._settle(rule, incident_id, outcome, scene, related, occasion, now)
 
@@ -209,7 +209,7 @@ class Evaluator:
             rule = rules.by_name[name]
             view = views.of_window(rule, subject, self._windows, now, aged=spots[name, subject])
             outcome = step(rule, subject, self.episode(name, subject), view, occasion, now)
-            scene = Scene(count=view.count, facts=())
+            scene = Scene(count=view.count, said=None, facts=())
             if outcome.drafts:
                 scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
             yield from self._settle(rule, subject, outcome, scene, (), occasion, now)

@@ -41,13 +41,15 @@ class Occasion:
 class View:
     """The subject as the rule sees it now.
 
-    `count` and `figure` are None where nothing counts. `alive` is false for a closed incident, `stale` for
+    `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
+    rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for
     one that may not ring (old, or all its news was late); `aged`: a fall comes from time and not from news;
     `ageing`: when time will next lower the figure. `inherited` is the highest threshold that rang for what
     was merged into the subject, `handed` says that such an alert was still open.
     """
 
     count: Count | None = None
+    said: Count | None = None
     figure: int | None = None
     realis: Realis | None = None
     place: Place | None = None

@@ -1,11 +1,11 @@
 """What happened to an incident, as the tracker tells it, and what that means for alerts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 
 from schemas.alerts import AlertReason
-from schemas.incidents import Incident, Revision
+from schemas.incidents import Incident
 from streams.alerting.machine import Occasion
 
 
@@ -13,8 +13,9 @@ from streams.alerting.machine import Occasion
 class Change:
     """One change of one incident. `before` is None for a new one, `after` for one whose record ends.
 
-    `why` is the tracker's word for it, `article_id` the article that caused it, `late` says that the article
-    was old when it came, `raised_at` is its event time.
+    `why` is the tracker's word for it; `retracted`, `merged` and `split` become reasons of alerts.
+    `article_id` is the article that caused it, `late` says that it was old when it came, `raised_at` is its
+    event time.
     """
 
     before: Incident | None
@@ -38,17 +39,31 @@ class Change:
         return self.after is not None and self.after.merged_into is not None
 
 
-def occasion_of(change: Change) -> Occasion:
-    """The occasion on which a change asks the rules."""
-    return Occasion(
-        kind="news",
-        reason=_reason(change),
-        late=change.late,
-        raised_at=change.raised_at,
-        partners=_partners(change),
-    )
+def occasions_of(changes: Sequence[Change]) -> list[Occasion]:
+    """The occasion of each change; `changes` are one step, so a merger's two sides are in it together."""
+    partners: dict[str, list[str]] = {change.incident_id: [] for change in changes}
+    for change in changes:
+        for other in _named(change):
+            partners[change.incident_id].append(other)
+            if other in partners:
+                partners[other].append(change.incident_id)
+    return [
+        Occasion(
+            kind="news",
+            reason=_reason(change),
+            late=change.late,
+            raised_at=change.raised_at,
+            partners=tuple(dict.fromkeys(partners[change.incident_id])),
+        )
+        for change in changes
+    ]
 
 
+_SAID: dict[str, AlertReason] = {
+    "retracted": "retracted",
+    "merged": "merged",
+    "split": "split",
+}
 _DECIDED: dict[str, AlertReason] = {
     "merge": "merged",
     "split": "split",
@@ -59,40 +74,24 @@ _DECIDED: dict[str, AlertReason] = {
 
 def _reason(change: Change) -> AlertReason | None:
     """The reason that lies in the change itself; None where only its figures speak."""
-    before, after, why = change.before, change.after, change.why.lower()
-    retracted = "retract" in why
+    before, after = change.before, change.after
     if after is None:
-        return "retracted" if retracted else "quiet"
+        return _SAID.get(change.why, "quiet")
     if after.merged_into is not None and (before is None or before.merged_into is None):
         return "merged"
     if after.verdict is not None and (before is None or before.verdict != after.verdict):
         return _DECIDED[after.verdict.action]
-    happened = {line.measure for line in _new_lines(change)}
-    if "merge" in happened:
-        return "merged"
-    if "split" in happened or (before is None and after.split_from is not None):
-        return "split"
-    return "retracted" if retracted else None
+    return _SAID.get(change.why)
 
 
-def _new_lines(change: Change) -> list[Revision]:
-    """What the change added to the incident's history, the latest first."""
-    if change.after is None:
-        return []
-    before = change.before.history if change.before is not None else ()
-    last = before[-1] if before else None
-    return list(takewhile(lambda line: line != last, reversed(change.after.history)))
-
-
-def _partners(change: Change) -> tuple[str, ...]:
-    """The incidents that this change merged with the incident, or split from it."""
-    after = change.after
+def _named(change: Change) -> list[str]:
+    """The incident that it was merged into or split from by this change."""
+    before, after = change.before, change.after
     if after is None:
-        return ()
-    found = [after.merged_into, after.split_from if change.before is None else None]
-    found += [
-        line.value
-        for line in _new_lines(change)
-        if line.measure in ("merge", "split") and isinstance(line.value, str)
-    ]
-    return tuple(dict.fromkeys(name for name in found if name and name != after.incident_id))
+        return []
+    named = []
+    if after.merged_into is not None and (before is None or before.merged_into != after.merged_into):
+        named.append(after.merged_into)
+    if after.split_from is not None and (before is None or before.split_from != after.split_from):
+        named.append(after.split_from)
+    return named

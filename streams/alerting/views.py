@@ -19,8 +19,10 @@ _LARGEST = 3
 
 def of_incident(rule: Rule, facts: Facts | None, now: datetime | None, at: datetime | None) -> View:
     """The incident as the rule sees it; `at` is the time of the news that is just told, else None."""
-    if facts is None or refused(rule, facts) is not None:
+    if facts is None or not facts.counts:
         return View()
+    if refused(rule, facts) is not None:
+        return View(said=measured(rule.measure, facts.tolls, facts.force))
     count, ageing = _counted(rule, facts, now)
     return View(
         count=count,
@@ -83,6 +85,7 @@ def window_scene(
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
+        said=Count(low=0, best=0, high=0),
         facts=tuple(item for item in facts if item is not None),
         incidents=windows.standing(rule, subject, now).incidents,
         incident_ids=tuple(incident_id for incident_id, _ in listed),
