@@ -69,14 +69,20 @@ class Ranking:
         scores = self.tables[row] @ weights
         likely = np.exp(scores - scores.max())
         best = self.choices[row][int(scores.argmax())]
-        same = sum(p for p, choice in zip(likely, self.choices[row], strict=True) if choice.value == best.value)
+        same = sum(
+            p for p, choice in zip(likely, self.choices[row], strict=True) if choice.value == best.value
+        )
         return best, float(same / likely.sum())
 
 
 def is_right(choice: Choice, measure: str, gold: dict) -> bool:
     if choice.value == gold[measure]:
         return True
-    return measure == "killed" and gold.get("attackers") == "either" and choice.value - choice.attackers == gold["killed"]
+    return (
+        measure == "killed"
+        and gold.get("attackers") == "either"
+        and choice.value - choice.attackers == gold["killed"]
+    )
 
 
 def validate(ranking: Ranking, rights: list[np.ndarray], fold: list[int]) -> list[tuple[Choice, float]]:
@@ -95,7 +101,10 @@ def report(measure: str, articles: list[dict], picks: list[tuple[Choice, float]]
     bins: dict[int, list[bool]] = defaultdict(list)
     for article, (choice, probability) in zip(articles, picks, strict=True):
         right = is_right(choice, measure, article["gold"])
-        for name in (article["set"], f"{article['set']}:{article['id'].split('-')[0][:10]}" if "-" in article["id"] else None):
+        for name in (
+            article["set"],
+            f"{article['set']}:{article['id'].split('-')[0][:10]}" if "-" in article["id"] else None,
+        ):
             if name:
                 by_set[name].append(right)
         if article["gold"][measure] > 1:
@@ -103,15 +112,21 @@ def report(measure: str, articles: list[dict], picks: list[tuple[Choice, float]]
         bins[min(9, int(probability * 10))].append(right)
         if not right and errors > 0:
             errors -= 1
-            print(f"  {article['id']}: gold {article['gold'][measure]}, chosen {choice.value} ({choice.kind}, {probability:.2f})")
+            print(
+                f"  {article['id']}: gold {article['gold'][measure]}, chosen {choice.value} ({choice.kind}, {probability:.2f})"
+            )
     for name, hits in sorted(by_set.items()):
         print(f"{measure:8} {name:40} {np.mean(hits):.4f} of {len(hits)}")
     for number, hits in sorted(bins.items()):
-        print(f"{measure:8} given {number / 10:.1f} to {(number + 1) / 10:.1f}: right {np.mean(hits):.3f} of {len(hits)}")
+        print(
+            f"{measure:8} given {number / 10:.1f} to {(number + 1) / 10:.1f}: right {np.mean(hits):.3f} of {len(hits)}"
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--errors", type=int, default=0)
@@ -137,7 +152,9 @@ def main() -> None:
     ]
     killed = validate(ranking, rights, fold)
     report("killed", articles, killed, options.errors)
-    model = {"killed": dict(zip(ranking.names, ranking.learn(rights, list(range(len(articles)))), strict=True))}
+    model = {
+        "killed": dict(zip(ranking.names, ranking.learn(rights, list(range(len(articles)))), strict=True))
+    }
 
     known = [row for row, article in enumerate(articles) if article["gold"].get("injured") is not None]
     ranking = Ranking([injured_choices(stories[row], killed[row][0]) for row in known])
@@ -150,7 +167,9 @@ def main() -> None:
     report("injured", some_articles, injured, options.errors)
     model["injured"] = dict(zip(ranking.names, ranking.learn(rights, list(range(len(known)))), strict=True))
     if options.out:
-        rounded = {name: {key: round(float(w), 4) for key, w in weights.items()} for name, weights in model.items()}
+        rounded = {
+            name: {key: round(float(w), 4) for key, w in weights.items()} for name, weights in model.items()
+        }
         options.out.write_text(json.dumps(rounded, indent=1, sort_keys=True) + "\n")
 
 

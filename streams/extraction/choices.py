@@ -36,7 +36,11 @@ def usable(told: list[Told], *measures: str) -> list[Told]:
 def killed_choices(told: list[Told]) -> list[Choice]:
     """The figures that may be the number of the dead."""
     deaths = usable(told, "killed")
-    zeros = [item for item in told if item.mention.measure in ("killed", "casualties") and item.mention.count.high == 0]
+    zeros = [
+        item
+        for item in told
+        if item.mention.measure in ("killed", "casualties") and item.mention.count.high == 0
+    ]
     attackers = [item for item in deaths if item.mention.attacker]
     others = [item for item in deaths if not item.mention.attacker]
     hits = usable(told, "hit")
@@ -55,7 +59,9 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     hurt = usable(told, "injured")
     hits = usable(told, "hit")
     zeros = [
-        item for item in told if item.mention.measure in ("injured", "casualties") and item.mention.count.high == 0
+        item
+        for item in told
+        if item.mention.measure in ("injured", "casualties") and item.mention.count.high == 0
     ]
     choices = _singles([item for item in hurt if not item.mention.attacker] or hurt)
     for item in hits:
@@ -67,11 +73,20 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
                 choices.append(Choice(value - dead, "hit_less_dead", less(item.mention.count, dead), [item]))
     for item in usable(told, "casualties"):
         if item.mention.value and killed.value and item.mention.value > killed.value:
-            choices.append(Choice(item.mention.value - killed.value, "hit_less_dead", less(item.mention.count, killed.value), [item]))
+            choices.append(
+                Choice(
+                    item.mention.value - killed.value,
+                    "hit_less_dead",
+                    less(item.mention.count, killed.value),
+                    [item],
+                )
+            )
     for item in hurt:
         dead = killed.value - killed.attackers
         if item.mention.value and 0 < dead < item.mention.value:
-            choices.append(Choice(item.mention.value - dead, "hurt_less_dead", less(item.mention.count, dead), [item]))
+            choices.append(
+                Choice(item.mention.value - dead, "hurt_less_dead", less(item.mention.count, dead), [item])
+            )
     choices += _people(hurt, hurt)
     living = _not_dead(sorted([*hurt, *hits], key=lambda item: item.order), killed)
     choices += _people(living, living, kind="living")
@@ -82,7 +97,9 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
         choice.features["killed_same"] = float(choice.value == killed.value and choice.kind != "none")
         choice.features["killed_none"] = float(killed.value == 0 and choice.kind != "none")
         sum_ = choice.value + killed.value - killed.attackers
-        choice.features["adds_up"] = float(any(item.mention.value == sum_ for item in hits) and choice.value > 0)
+        choice.features["adds_up"] = float(
+            any(item.mention.value == sum_ for item in hits) and choice.value > 0
+        )
     return choices
 
 
@@ -92,7 +109,9 @@ def less(count: Count, dead: int) -> Count:
     def ends(value: int | None) -> int | None:
         return None if value is None else max(0, value - dead)
 
-    return Count(low=ends(count.low), best=ends(count.best), high=ends(count.high), text=count.text, rule="less_dead")
+    return Count(
+        low=ends(count.low), best=ends(count.best), high=ends(count.high), text=count.text, rule="less_dead"
+    )
 
 
 def _not_dead(told: list[Told], killed: Choice) -> list[Told]:
@@ -111,7 +130,13 @@ def _not_dead(told: list[Told], killed: Choice) -> list[Told]:
 def _singles(told: list[Told]) -> list[Choice]:
     """Every figure that stands there."""
     return [
-        Choice(item.mention.value, "single", item.mention.count, [item], attackers=item.mention.value if item.mention.attacker else 0)
+        Choice(
+            item.mention.value,
+            "single",
+            item.mention.count,
+            [item],
+            attackers=item.mention.value if item.mention.attacker else 0,
+        )
         for item in told
         if item.mention.value
     ]
@@ -132,7 +157,9 @@ def _people(told: list[Told], every: list[Told], kind: str = "people") -> list[C
             total = group.mention.value or 0
             later = [item for item in parts if item.mention.more or not _covers(group, item)]
             if later:
-                count = add_counts([group.mention.count, Count(low=len(later), best=len(later), high=len(later), text="")])
+                count = add_counts(
+                    [group.mention.count, Count(low=len(later), best=len(later), high=len(later), text="")]
+                )
                 if count is not None:
                     choices.append(Choice(total + len(later), "group_and_people", count, [group, *later]))
     return choices
@@ -145,7 +172,11 @@ def _covers(group: Told, item: Told) -> bool:
 
 def _sums(told: list[Told]) -> list[Choice]:
     """Groups one after the other: "four in the first house ... another two", "three ... and five"."""
-    groups = [item for item in told if item.mention.value and not item.mention.part and not item.aside and not item.mention.bare]
+    groups = [
+        item
+        for item in told
+        if item.mention.value and not item.mention.part and not item.aside and not item.mention.bare
+    ]
     choices = []
     for position, item in enumerate(groups):
         more = [item]
@@ -190,7 +221,11 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
         return []
     group = max(dead, key=lambda item: (not item.mention.one, -item.order))
     size = len(persons(dead)) or 1
-    size = max(size if size <= 2 else 1, group.mention.value or 1) if group.mention.one else group.mention.value or 1
+    size = (
+        max(size if size <= 2 else 1, group.mention.value or 1)
+        if group.mention.one
+        else group.mention.value or 1
+    )
     extra = Count(low=size, best=size, high=size, text=group.mention.count.text)
     found = []
     for choice in choices:
@@ -199,7 +234,11 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
         count = add_counts([choice.count, extra])
         if count is not None and count.value:
             kind = "suicide" if group.mention.suicide else "attackers"
-            found.append(Choice(count.value, f"{choice.kind}_and_{kind}", count, [*choice.parts, group], attackers=size))
+            found.append(
+                Choice(
+                    count.value, f"{choice.kind}_and_{kind}", count, [*choice.parts, group], attackers=size
+                )
+            )
     return found
 
 
@@ -214,7 +253,9 @@ def _from_casualties(told: list[Told]) -> list[Choice]:
     ]
 
 
-def _describe(choices: list[Choice], told: list[Told], zeros: list[Told], hits: list[Told], beside: list[Told]) -> None:
+def _describe(
+    choices: list[Choice], told: list[Told], zeros: list[Told], hits: list[Told], beside: list[Told]
+) -> None:
     values = [item.mention.value or 0 for item in told if item.mention.value]
     top = max(values, default=0)
     clear = [item for item in told if not item.aside and not item.mention.part]
@@ -248,7 +289,9 @@ def _describe(choices: list[Choice], told: list[Told], zeros: list[Told], hits: 
         f["below_top"] = float(value < top_clear)
         f["in_title"] = float(value in title_values)
         f["not_title"] = float(bool(title) and value not in title_values)
-        f["not_title_group"] = float(any(not item.mention.one for item in title) and value not in title_values)
+        f["not_title_group"] = float(
+            any(not item.mention.one for item in title) and value not in title_values
+        )
         f["first"] = float(head.order == first)
         f["lead"] = float(head.lead == 1)
         f["late"] = head.share
@@ -273,6 +316,8 @@ def _describe(choices: list[Choice], told: list[Told], zeros: list[Told], hits: 
         f["old_year"] = float(any(item.old_year for item in parts))
         f["fits_hits"] = float(0 < value <= hit_top)
         f["over_hits"] = float(0 < hit_top < value)
-        rest = sorted({item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value})
+        rest = sorted(
+            {item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value}
+        )
         f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
         choice.features = f

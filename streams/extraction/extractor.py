@@ -59,7 +59,8 @@ class Extractor:
         self, article: Article, content_hash: str, notes: list[Note] | None
     ) -> tuple[Extraction, Document]:
         document = read_document(article.title, article.body)
-        drafts: list[CasualtyDraft | DeploymentDraft] = [*self._casualties.find(document, notes)]
+        year = article.published_at.year if article.published_at else None
+        drafts: list[CasualtyDraft | DeploymentDraft] = [*self._casualties.find(document, year, notes)]
         events = tuple(
             self._event(article, content_hash, document, rank, draft) for rank, draft in enumerate(drafts)
         )

@@ -43,6 +43,7 @@ class FrameReader:
         self.total_words = word_set(language, "realis", "total")
         self.risen_from = word_set(language, "realis", "risen_from")
         self.infinitive = word_set(language, "grammar", "infinitive")
+        self.by = word_set(language, "realis", "by")
         self.spared = word_set(language, "realis", "spared")
 
     @staticmethod
@@ -152,7 +153,11 @@ class _Reading:
                 return None
             return People(left.quantity.count, k, k, left)
         word = self.words[self.items[index].start]
-        if left.determiner in self.grammar.indefinite and word in self.reader.grammar.people and not left.more:
+        if (
+            left.determiner in self.grammar.indefinite
+            and word in self.reader.grammar.people
+            and not left.more
+        ):
             noun = self.grammar.people[word]
             if noun.singular and not noun.plural:
                 return People(self._one(left.start, self.items[index].end), k, k, left)
@@ -168,7 +173,11 @@ class _Reading:
             if item.kind == "noun" and item.quantity is not None and item.person is not False:
                 before = self.items[j - 1]
                 word = self.words[before.start]
-                if before.kind == "comma" or (word in self.grammar.of and j > index + 2) or word in self.reader.risen_from:
+                if (
+                    before.kind == "comma"
+                    or (word in self.grammar.of and j > index + 2)
+                    or word in self.reader.risen_from
+                ):
                     j += 1
                     continue
                 return People(item.quantity.count, j, j, item)
@@ -212,8 +221,10 @@ class _Reading:
         if inner.kind != "noun":
             return False
         head = self.words[item.head] if item.head >= 0 else ""
-        return (item.quantity is not None and item.head < 0) or head in self.grammar.groups or (
-            item.quantity is not None and item.noun is None and self._may_be_people(inner)
+        return (
+            (item.quantity is not None and item.head < 0)
+            or head in self.grammar.groups
+            or (item.quantity is not None and item.noun is None and self._may_be_people(inner))
         )
 
     def _partitive(self, j: int, item: Item, inner: Item) -> People | None:
@@ -223,12 +234,33 @@ class _Reading:
         if item.quantity is not None:
             definite = inner.determiner is not None and inner.determiner in self.grammar.definite
             whole = inner.quantity.count if inner.kind == "noun" and inner.quantity is not None else None
-            main = Item("noun", item.start, inner.end, quantity=item.quantity, head=inner.head, noun=inner.noun, person=True)
+            main = Item(
+                "noun",
+                item.start,
+                inner.end,
+                quantity=item.quantity,
+                head=inner.head,
+                noun=inner.noun,
+                person=True,
+            )
             return People(
-                item.quantity.count, j, j + 2, main, part=them or definite or whole is not None, of_total=whole
+                item.quantity.count,
+                j,
+                j + 2,
+                main,
+                part=them or definite or whole is not None,
+                of_total=whole,
             )
         if inner.kind == "noun" and inner.quantity is not None:  # "a total of 12", "a group of five"
-            main = Item("noun", item.start, inner.end, quantity=inner.quantity, head=inner.head, noun=inner.noun, person=inner.person)
+            main = Item(
+                "noun",
+                item.start,
+                inner.end,
+                quantity=inner.quantity,
+                head=inner.head,
+                noun=inner.noun,
+                person=inner.person,
+            )
             return People(inner.quantity.count, j, j + 2, main)
         return None
 
@@ -267,7 +299,13 @@ class _Reading:
         if len(joined) > 1:
             rest = add_counts(counts[1:])
             first = counts[0]
-            if first is not None and rest is not None and first.value is not None and first.value == rest.value and first.value > 1:
+            if (
+                first is not None
+                and rest is not None
+                and first.value is not None
+                and first.value == rest.value
+                and first.value > 1
+            ):
                 return people  # "three people, a man and two women"
             total = add_counts(counts)
             if total is not None:
@@ -284,7 +322,9 @@ class _Reading:
                 j += 2
             elif kind == "comma" and j + 1 < len(self.items) and self.items[j + 1].kind == "age":
                 j += 2
-            elif kind == "noun" and (self.items[j].name and self.items[j].quantity is None or self._is_day(j)):
+            elif kind == "noun" and (
+                self.items[j].name and self.items[j].quantity is None or self._is_day(j)
+            ):
                 j += 1
             elif kind == "other" and self.words[self.items[j].start] not in ('"', ".", "?", "!"):
                 j += 1
@@ -297,7 +337,10 @@ class _Reading:
 
     def _joinable(self, item: Item) -> bool:
         return bool(
-            item.quantity is not None and not self._is_no(item) or (item.person and not item.pronoun) or (item.name and item.end - item.start > 1)
+            item.quantity is not None
+            and not self._is_no(item)
+            or (item.person and not item.pronoun)
+            or (item.name and item.end - item.start > 1)
         )
 
     def _is_subject(self, j: int) -> bool:
@@ -310,7 +353,9 @@ class _Reading:
         item = self.items[k]
         if item.kind == "aux":
             return True
-        return item.kind == "trigger" and any(trigger.frame in ("past", "before", "count") for trigger in item.triggers)
+        return item.kind == "trigger" and any(
+            trigger.frame in ("past", "before", "count") for trigger in item.triggers
+        )
 
     # --- people before the trigger
 
@@ -411,7 +456,12 @@ class _Reading:
         item = items[j]
         before = items[j - 1] if j else None
         if before is not None and before.kind == "prep":
-            if self.words[before.start] in self.grammar.of and j >= 2 and items[j - 2].kind == "noun" and self._heads_of(j - 2):
+            if (
+                self.words[before.start] in self.grammar.of
+                and j >= 2
+                and items[j - 2].kind == "noun"
+                and self._heads_of(j - 2)
+            ):
                 if reduced and item.quantity is not None and items[j - 2].quantity is not None:
                     return People(item.quantity.count, j, j, item)  # "one of five people shot"
                 people = self._partitive(j - 2, items[j - 2], item)
@@ -426,14 +476,26 @@ class _Reading:
         if item.pronoun and self.words[item.start] in self.grammar.reflexives:
             return j - 1
         if not self._may_be_people(item):
-            if item.quantity is None and item.determiner is None and not item.name and before is not None and before.kind in ("noun", "other"):
+            if (
+                item.quantity is None
+                and item.determiner is None
+                and not item.name
+                and before is not None
+                and before.kind in ("noun", "other")
+            ):
                 return j - 1  # "Four people early Saturday were shot"
             if closed and item.quantity is None and before is not None and before.kind == "comma":
                 return j - 1
             return None
         if before is not None and before.kind == "rel" and item.quantity is None:
             return None
-        if item.name and before is not None and before.kind == "noun" and before.person and before.quantity is None:
+        if (
+            item.name
+            and before is not None
+            and before.kind == "noun"
+            and before.person
+            and before.quantity is None
+        ):
             people = People(self._count_of(before), j - 1, j, before)
             people.members = (before, item)
             return self._extend_left(people, closed)
@@ -456,13 +518,20 @@ class _Reading:
                 k -= 1
                 if items[k].kind == "comma":
                     k -= 1
-            while k > 1 and items[k].kind == "noun" and items[k - 1].kind == "prep" and not self._of_people(k - 2):
+            while (
+                k > 1
+                and items[k].kind == "noun"
+                and items[k - 1].kind == "prep"
+                and not self._of_people(k - 2)
+            ):
                 k -= 2
             if k < 0 or items[k].kind != "noun" or not self._may_be_people(items[k]):
                 break
             left = items[k]
             of = k >= 2 and items[k - 1].kind == "prep" and self._of_people(k - 2)
-            whole = self._partitive(k - 2, items[k - 2], left) if of else People(self._count_of(left), k, k, left)
+            whole = (
+                self._partitive(k - 2, items[k - 2], left) if of else People(self._count_of(left), k, k, left)
+            )
             if whole is None:
                 break
             start = whole.first
@@ -474,22 +543,38 @@ class _Reading:
                     m -= 1
                 found = self._left_people(m, closed) if m >= 0 and items[m].kind == "noun" else None
                 return found if isinstance(found, People) and found.count is not None else people
-            if ahead is not None and (ahead.kind in ("prep", "rel") or ahead.kind == "trigger" and ahead.triggers[0].frame in ("past", "active")):
+            if ahead is not None and (
+                ahead.kind in ("prep", "rel")
+                or ahead.kind == "trigger"
+                and ahead.triggers[0].frame in ("past", "active")
+            ):
                 if ahead.kind != "trigger" or kind == "and":
                     break
             if kind == "comma" and not joined:
-                if whole.count is not None and whole.main.quantity is not None and (people.main.quantity is None or closed):
+                if (
+                    whole.count is not None
+                    and whole.main.quantity is not None
+                    and (people.main.quantity is None or closed)
+                ):
                     whole.members = (whole.main,)
                     return whole  # "15 people, mostly civilians, died"
                 if left.name and closed:
-                    return People(self._one(left.start, left.end), k, k, left)  # "Hill, a father of two, died"
+                    return People(
+                        self._one(left.start, left.end), k, k, left
+                    )  # "Hill, a father of two, died"
                 break
             if kind == "and" and not self._joinable(left) and not left.name:
                 break
             if kind == "comma":
                 rest = add_counts(counts)
-                if whole.count is not None and rest is not None and whole.count.value is not None and (
-                    whole.count.value == rest.value or (closed and (whole.count.value or 0) > (rest.value or 0))
+                if (
+                    whole.count is not None
+                    and rest is not None
+                    and whole.count.value is not None
+                    and (
+                        whole.count.value == rest.value
+                        or (closed and (whole.count.value or 0) > (rest.value or 0))
+                    )
                 ):
                     return whole  # "six people, three men and three women, were"
                 if not self._joinable(left):
@@ -531,7 +616,11 @@ class _Reading:
             return item.quantity.count
         text = self._text(item.start, item.end)
         if item.pronoun:
-            return self._one(item.start, item.end) if self.words[item.start] in self.grammar.singular_pronouns else None
+            return (
+                self._one(item.start, item.end)
+                if self.words[item.start] in self.grammar.singular_pronouns
+                else None
+            )
         if item.noun is not None:
             if item.determiner in self.grammar.every:
                 return None
@@ -597,17 +686,49 @@ class _Reading:
             of_total=people.of_total,
             cause=trigger.cause,
         )
+        if main.start < main.end and (main.noun is not None or main.name):
+            mention.people = (main.start, main.end)
+        self._agent(index, mention, active)
         mention.attacker = trigger.suicide or mention.group == "attacker"
         self._realis(index, item, people, mention, active)
-        mention.total = any(word in self.reader.total_words for word in self.words[max(0, start - 3) : end + 4])
+        mention.total = any(
+            word in self.reader.total_words for word in self.words[max(0, start - 3) : end + 4]
+        )
         self.mentions.append(mention)
+
+    def _agent(self, index: int, mention: Mention, active: bool) -> None:
+        """Who did it: the subject of "killed", or what follows "by"."""
+        items = self.items
+        j = -1
+        if active:
+            found = next(
+                (k for k in range(index - 1, -1, -1) if items[k].kind in ("noun", "sub", "stop", "trigger")),
+                -1,
+            )
+            j = found if found >= 0 and items[found].kind == "noun" else -1
+        elif (
+            index + 2 < len(items)
+            and items[index + 1].kind == "prep"
+            and self.words[items[index + 1].start] in self.reader.by
+        ):
+            j = index + 2
+        if j < 0 or items[j].kind != "noun" or items[j].pronoun or not (items[j].name or items[j].noun):
+            return
+        item = items[j]
+        mention.agent = (item.start, item.end)
+        mention.agent_role = self.words[item.head] if item.noun is not None and item.head >= 0 else "agent"
 
     def _name(self, people: People) -> str | None:
         for member in (people.main, *people.members):
             if member.name:
                 return self._text(member.start, member.end)
         before = people.first - 1
-        if people.main.age is not None and before > 0 and self.items[before].kind == "comma" and self.items[before - 1].name:
+        if (
+            people.main.age is not None
+            and before > 0
+            and self.items[before].kind == "comma"
+            and self.items[before - 1].name
+        ):
             return self._text(self.items[before - 1].start, self.items[before - 1].end)
         after = people.last + 1
         if after < len(self.items) and self.items[after].kind == "noun" and self.items[after].name:
@@ -631,9 +752,11 @@ class _Reading:
             verb_group += words[self.items[k].start : self.items[k].end]
             k -= 1
         ahead = words[item.end : item.end + 2]
-        if any(word in reader.feared for word in verb_group) or any(
-            word in reader.feared for word in words[max(0, mention.start - 2) : mention.start]
-        ) or any(word in reader.feared for word in ahead[:1]):
+        if (
+            any(word in reader.feared for word in verb_group)
+            or any(word in reader.feared for word in words[max(0, mention.start - 2) : mention.start])
+            or any(word in reader.feared for word in ahead[:1])
+        ):
             mention.feared = True
         if any(word in grammar.negators for word in verb_group):
             mention.negated = True
@@ -649,7 +772,9 @@ class _Reading:
             window = words[max(0, item.start - 5) : item.start]
         if any(word in reader.unreal_before for word in window):
             mention.unreal = True
-        if mention.measure == "killed" and any(word in reader.spared for word in words[max(0, mention.start - 3) : mention.start]):
+        if mention.measure == "killed" and any(
+            word in reader.spared for word in words[max(0, mention.start - 3) : mention.start]
+        ):
             mention.negated = True
 
 

@@ -17,7 +17,20 @@ from streams.extraction.people import PersonNoun, load_nobody, load_people
 from streams.extraction.quantities import Quantity, find_quantities
 
 Kind = Literal[
-    "noun", "trigger", "prep", "incl", "sub", "rel", "and", "comma", "stop", "aux", "link", "verb", "age", "other"
+    "noun",
+    "trigger",
+    "prep",
+    "incl",
+    "sub",
+    "rel",
+    "and",
+    "comma",
+    "stop",
+    "aux",
+    "link",
+    "verb",
+    "age",
+    "other",
 ]
 
 
@@ -48,7 +61,9 @@ class Item:
     def text(self, sentence: Sentence) -> str:
         """The words of the item."""
         tokens = sentence.tokens
-        return sentence.text[tokens[self.start].start - sentence.start : tokens[self.end - 1].end - sentence.start]
+        return sentence.text[
+            tokens[self.start].start - sentence.start : tokens[self.end - 1].end - sentence.start
+        ]
 
 
 class Grammar:
@@ -82,13 +97,23 @@ class Grammar:
         self.days = words("days") | words("months")
         self.ordinals: dict[str, int] = dict(load_table(language, "grammar")["ordinals"])
         self._kinds: dict[str, Kind] = {}
-        for kind, key in (
-            ("other", "days"), ("verb", "verbs"), ("link", "links"), ("aux", "auxiliaries"), ("sub", "subordinators"),
-            ("rel", "relatives"), ("rel", "whose"), ("prep", "prepositions"), ("incl", "including"), ("and", "conjunctions"),
-        ):
+        kinds: tuple[tuple[Kind, str], ...] = (
+            ("other", "days"),
+            ("verb", "verbs"),
+            ("link", "links"),
+            ("aux", "auxiliaries"),
+            ("sub", "subordinators"),
+            ("rel", "relatives"),
+            ("rel", "whose"),
+            ("prep", "prepositions"),
+            ("incl", "including"),
+            ("and", "conjunctions"),
+        )
+        for kind, key in kinds:
             self._kinds.update(dict.fromkeys(words(key), kind))
-        self._kinds.update({",": "comma", ";": "stop", ":": "stop", "--": "stop", "—": "stop", "–": "stop", "(": "stop", ")": "stop", "-": "comma",
-                            "/": "and", "...": "stop", "•": "stop", "|": "stop"})
+        for mark in (";", ":", "--", "—", "–", "(", ")", "...", "•", "|"):
+            self._kinds[mark] = "stop"
+        self._kinds.update({",": "comma", "-": "comma", "/": "and"})
 
     @staticmethod
     @cache
@@ -218,7 +243,13 @@ class _Chunker:
                 end, triggers = match
                 follows = words[end] if end < size else ""
                 started = item.determiner or item.quantity is not None or content
-                if started and not content and end == at + 1 and self._person_ahead(end, 2) and triggers[0].frame in ("past", "before"):
+                if (
+                    started
+                    and not content
+                    and end == at + 1
+                    and self._person_ahead(end, 2)
+                    and triggers[0].frame in ("past", "before")
+                ):
                     item.adjectives.append((at, end, triggers))
                     at = end
                     continue
@@ -238,7 +269,11 @@ class _Chunker:
             at += 1
             if noun is not None:
                 item.noun, item.person = noun, True
-                if noun.group == "demonym" and not (noun.plural and not noun.singular) and self._nounlike_more(at):
+                if (
+                    noun.group == "demonym"
+                    and not (noun.plural and not noun.singular)
+                    and self._nounlike_more(at)
+                ):
                     item.noun, item.person = None, None
                     continue
                 if self._compound(at):
@@ -250,7 +285,12 @@ class _Chunker:
         if at == start:
             return None
         item.end = at
-        if item.quantity is None and item.determiner is None and item.noun is None and not self.sentence.capitals:
+        if (
+            item.quantity is None
+            and item.determiner is None
+            and item.noun is None
+            and not self.sentence.capitals
+        ):
             item.name = all(token.text[0].isupper() for token in self.tokens[start:at])
             if item.name and item.head >= 0 and item.person is None and words[item.head] in grammar.days:
                 item.name = False
@@ -259,7 +299,8 @@ class _Chunker:
     def _says_more(self, start: int, end: int) -> bool:
         words = self.words
         return any(
-            words[k] in self.grammar.more and words[k + 1 : k + 2] != [self.grammar.than] for k in range(start, end)
+            words[k] in self.grammar.more and words[k + 1 : k + 2] != [self.grammar.than]
+            for k in range(start, end)
         )
 
     def _nounlike_more(self, at: int) -> bool:

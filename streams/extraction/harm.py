@@ -57,7 +57,9 @@ def load_harm(language: str) -> Harm:
         if entry.get("frame") not in get_args(Frame) or entry.get("measure") not in (*MEASURES, "hit"):
             raise LexiconError(f"{where}, trigger {number} ({words[0]}): frame or measure is unknown")
         if entry.get("cause") not in (None, *get_args(Cause)):
-            raise LexiconError(f"{where}, trigger {number} ({words[0]}): there is no cause {entry['cause']!r}")
+            raise LexiconError(
+                f"{where}, trigger {number} ({words[0]}): there is no cause {entry['cause']!r}"
+            )
         try:
             trigger = Trigger(**entry)
         except TypeError as error:

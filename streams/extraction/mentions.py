@@ -1,6 +1,6 @@
 """One statement that somebody was hurt: how many, what befell them, and how firmly it is said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schemas import Count
 from schemas.events import Cause
@@ -13,7 +13,8 @@ class Mention:
     `measure` may be `hit` (hurt, perhaps dead). `one` marks a single person named or described, with the
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
     `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
-    ("another", "others"), `ordinal` the third of a row ("a third victim").
+    ("another", "others"), `ordinal` the third of a row ("a third victim"). `people` and `agent` are the token
+    spans of who was hurt and who did it, where the sentence names them.
     """
 
     measure: str
@@ -43,7 +44,9 @@ class Mention:
     toll: bool = False
     of_total: Count | None = None
     cause: Cause | None = None
-    reasons: list[str] = field(default_factory=list)
+    people: tuple[int, int] | None = None
+    agent: tuple[int, int] | None = None
+    agent_role: str | None = None
 
     @property
     def value(self) -> int | None:

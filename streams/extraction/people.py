@@ -43,11 +43,15 @@ def load_people(language: str) -> Mapping[str, PersonNoun]:
                 if plural:
                     add(plural, group, plural=True)
             else:
-                raise LexiconError(f"{language}/people.toml, person.{group}: {word!r} has neither '+' nor ':'")
+                raise LexiconError(
+                    f"{language}/people.toml, person.{group}: {word!r} has neither '+' nor ':'"
+                )
     return nouns
 
 
 @cache
 def load_nobody(language: str) -> frozenset[str]:
     """The nouns that are no people, whatever number stands before them."""
-    return word_set(language, "people", "nobody", "animals") | word_set(language, "people", "nobody", "things")
+    return word_set(language, "people", "nobody", "animals") | word_set(
+        language, "people", "nobody", "things"
+    )

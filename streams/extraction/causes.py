@@ -1,0 +1,64 @@
+"""What hurt the people: the cause code that the words of a happening tell most."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, cast, get_args
+
+from schemas.events import Cause
+from streams.extraction.document import Document
+from streams.extraction.lexicon import LexiconError, alternation, load_table
+
+_NEAR, _TITLE, _ELSEWHERE = 3.0, 2.0, 0.4
+
+
+class CauseFound(NamedTuple):
+    """A cause, and the words that tell it, as offsets of the clean text."""
+
+    cause: Cause
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CauseFinder:
+    """The words of one language for each cause."""
+
+    pattern: re.Pattern[str]
+    causes: dict[str, tuple[str, float]]
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "CauseFinder":
+        """The finder for `language`. Raises LexiconError."""
+        words: dict[str, tuple[str, float]] = {}
+        for entry in load_table(language, "causes").get("cause", ()):
+            if entry.get("id") not in get_args(Cause):
+                raise LexiconError(f"{language}/causes.toml: there is no cause {entry.get('id')!r}")
+            for word in [*entry.get("words", "").split(), *entry.get("phrases", [])]:
+                words[word] = (entry["id"], float(entry.get("weight", 1.0)))
+        pattern = re.compile(rf"\b(?:{alternation(words)})\b", re.IGNORECASE)
+        return CauseFinder(pattern, words)
+
+    def find(self, document: Document, sentences: Iterable[int], told: Cause | None) -> CauseFound | None:
+        """The cause of what `sentences` tell (the main one first); `told` is what the verb itself says."""
+        chosen = list(sentences)
+        scores: dict[str, float] = {}
+        first: dict[str, tuple[float, int, int]] = {}
+        rest = [s.index for s in document.sentences[:8] if s.index not in chosen]
+        for rank, index in enumerate([*chosen, *rest]):
+            sentence = document.sentences[index]
+            near = _NEAR if rank == 0 else 1.0 if index in chosen else _ELSEWHERE
+            weight = max(near, _TITLE) if sentence.in_title else near
+            for match in self.pattern.finditer(document.clean, sentence.start, sentence.end):
+                cause, factor = self.causes[" ".join(match.group().lower().split())]
+                scores[cause] = scores.get(cause, 0.0) + weight * factor
+                if cause not in first or weight > first[cause][0]:
+                    first[cause] = (weight, match.start(), match.end())
+        if told is not None and told in scores:
+            scores[told] += 2.0
+        if not scores:
+            return None
+        best = max(scores, key=lambda cause: scores[cause])
+        return CauseFound(cast("Cause", best), first[best][1], first[best][2])

@@ -1,0 +1,46 @@
+"""Who gives a figure: "the ministry said", "according to police"."""
+
+import re
+from functools import cache
+
+from streams.extraction.document import Document, Sentence
+from streams.extraction.lexicon import alternation, word_list
+
+_NAME = r"(?:[^\s,.;:\"()]+\s+){0,7}?[^\s,.;:\"()]+"
+
+
+class ClaimantFinder:
+    """The verbs of saying of one language."""
+
+    def __init__(self, language: str) -> None:
+        said = alternation(word_list(language, "claims", "said"))
+        by = alternation(word_list(language, "claims", "by"))
+        stop = alternation(word_list(language, "claims", "not_claimants"))
+        self._after = re.compile(rf",\"?\s+(?P<who>{_NAME})\s+(?:{said})\b", re.IGNORECASE)
+        self._before = re.compile(
+            rf"(?:^|[,\"–—-]\s*)(?P<who>{_NAME})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
+        )
+        self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{_NAME})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
+        self._not = re.compile(rf"\b(?:{stop})\b", re.IGNORECASE)
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "ClaimantFinder":
+        """The finder for `language`. Raises LexiconError."""
+        return ClaimantFinder(language)
+
+    def find(self, document: Document, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+        """Who gives the figure at clean offsets `start` to `end`, in such offsets; None: the article itself."""
+        text = document.clean
+        found: list[tuple[int, tuple[int, int]]] = []
+        for pattern in (self._by, self._after, self._before):
+            for match in pattern.finditer(text, sentence.start, sentence.end):
+                span = match.span("who")
+                if (span[0] < end and start < span[1]) or self._not.search(match.group("who")):
+                    continue
+                if pattern is self._before and span[0] > start:
+                    continue
+                if pattern is self._after and span[0] < end:
+                    continue
+                found.append((min(abs(span[0] - end), abs(start - span[1])), span))
+        return min(found)[1] if found else None
