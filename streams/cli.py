@@ -2,7 +2,9 @@
 
 import typer
 
+from streams.commands.alerts import alerts
 from streams.commands.extract import extract
+from streams.commands.feed import feed
 from streams.commands.replay import replay
 from streams.commands.topics import topics
 from streams.commands.worker import worker
@@ -19,8 +21,14 @@ app.command()(extract)
 app.command()(replay)
 app.command()(worker)
 app.add_typer(topics)
+app.command()(feed)
+app.command()(alerts)
 
 
 def main() -> None:
     """Entry point of the `tocsin` script."""
     app()
+
+
+if __name__ == "__main__":
+    main()

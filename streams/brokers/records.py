@@ -1,6 +1,6 @@
 """Reading topics as an onlooker: from their beginning (or near their end), without a consumer group."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.brokers import topics
 from streams.brokers.clients import Client
 from streams.brokers.errors import BrokerError
 
@@ -36,15 +37,18 @@ class Record:
 
 
 class Reader:
-    """All partitions of `topics`: what is there now (`backlog`), then what comes (`live`).
+    """All partitions of the topics `names`: what is there now (`backlog`), then what comes (`live`).
 
-    `last` reads only the last so many records of each partition. Raises BrokerError for a topic that is not
-    there, aiokafka's KafkaError when the broker can't be asked.
+    Of a topic in `last` only the last so many records of each partition are read. Raises BrokerError for a
+    topic that is not there, aiokafka's KafkaError when the broker can't be asked.
     """
 
-    def __init__(self, client: Client, topics: Sequence[str], *, last: int | None = None) -> None:
-        self._topics = topics
-        self._last = last
+    def __init__(
+        self, client: Client, names: Sequence[str], *, last: Mapping[str, int] | None = None
+    ) -> None:
+        self._client = client
+        self._topics = names
+        self._last = last or {}
         self._ends: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
             group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=_FETCH_BYTES, **client
@@ -78,18 +82,18 @@ class Reader:
 
     async def _start(self) -> None:
         consumer = self._consumer
-        there = await consumer.topics()
+        there = await topics.partitions(self._client)
         partitions = []
         for topic in self._topics:
-            numbers = consumer.partitions_for_topic(topic) if topic in there else None
-            if not numbers:
+            if topic not in there:
                 raise BrokerError(f"topic {topic} is not there; `tocsin topics create` makes it")
-            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
+            partitions += [TopicPartition(topic, number) for number in range(there[topic])]
         consumer.assign(partitions)
         begins = await consumer.beginning_offsets(partitions)
         self._ends = await consumer.end_offsets(partitions)
         for partition, begin in begins.items():
-            start = begin if self._last is None else max(begin, self._ends[partition] - self._last)
+            last = self._last.get(partition.topic)
+            start = begin if last is None else max(begin, self._ends[partition] - last)
             consumer.seek(partition, start)
 
     async def __aenter__(self) -> Self:

@@ -87,6 +87,12 @@ async def create(client: Client, topics: Iterable[Topic]) -> list[Topic]:
         return missing
 
 
+async def partitions(client: Client) -> dict[str, int]:
+    """How many partitions each topic of the broker has. Raises aiokafka's KafkaError."""
+    async with _admin(client) as admin:
+        return {name: len(found) for name, found in (await _partitions(admin)).items()}
+
+
 @asynccontextmanager
 async def _admin(client: Client) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**client)
