@@ -68,7 +68,7 @@ class Index:
     def candidates(self, traits: Traits, also: Iterable[str] = ()) -> list[str]:
         """The incidents worth a comparison with `traits`, the likeliest first."""
         worth: dict[str, float] = {}
-        for key, value in asked(traits):
+        for key, value in asked(traits).items():
             posting = self._postings.get(key)
             if posting is not None and len(posting) <= self._limits.posting:
                 for incident_id in posting:

@@ -19,70 +19,61 @@ SMALLEST_HASHES = 10
 
 def kept(traits: Traits) -> tuple[str, ...]:
     """The keys under which an event with these traits is found, each once, in a fixed order."""
-    return tuple(dict.fromkeys(_tag(traits, key) for key in _kept(traits)))
-
-
-def asked(traits: Traits) -> tuple[tuple[str, float], ...]:
-    """The keys under which an event with these traits looks for its incident, and what each is worth."""
-    best: dict[str, float] = {}
-    for key, worth in _asked(traits):
-        tagged = _tag(traits, key)
-        best[tagged] = max(worth, best.get(tagged, 0.0))
-    return tuple(best.items())
-
-
-def _tag(traits: Traits, key: str) -> str:
-    return f"{traits.kind[0]}{key}"
-
-
-def _kept(traits: Traits) -> Iterator[str]:
+    kind = traits.kind[0]
     days = [day for span in traits.exact for day in range(span[0], span[1] + 1)]
     if not days and not traits.loose:
         days = list(traits.published)
-    months = _months(traits)
+    found: list[str] = []
     for spot in traits.spots:
         name = _name(spot)
-        yield f"Q{name}"
-        for day in days:
-            yield f"P{name}|{day}"
-            if spot.admin1:
-                yield f"A{spot.country}.{spot.admin1}|{day}"
-            if (cell := _cell(spot)) is not None:
-                yield f"G{cell[0]},{cell[1]}|{day}"
-        for month in months:
-            yield f"M{name}|{month}"
+        found.append(f"{kind}Q{name}")
+        found += [f"{kind}M{name}|{month}" for month in _months(traits)]
+        found += [f"{kind}P{name}|{day}" for day in days]
+        if spot.admin1:
+            found += [f"{kind}A{spot.country}.{spot.admin1}|{day}" for day in days]
+        if (cell := _cell(spot)) is not None:
+            found += [f"{kind}G{cell[0]},{cell[1]}|{day}" for day in days]
     if not traits.spots:
-        yield from (f"T{day}" for day in days)
-    yield from _marks(traits)
-    yield from (f"W{word}" for word in sorted(traits.words))
+        found += [f"{kind}T{day}" for day in days]
+    found += [kind + key for key in _marks(traits)]
+    found += [f"{kind}W{word}" for word in sorted(traits.words)]
+    return tuple(dict.fromkeys(found))
 
 
-def _asked(traits: Traits) -> Iterator[tuple[str, float]]:
-    days = sorted(
-        {day for span in traits.exact for day in range(span[0] - DAYS_AROUND, span[1] + DAYS_AROUND + 1)}
-    )
+def asked(traits: Traits) -> dict[str, float]:
+    """The keys under which an event with these traits looks for its incident, and what each is worth."""
+    kind = traits.kind[0]
     inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
-    if not days:
-        days = sorted({day for p in traits.published for day in range(p - 3, p + 2)})
-    months = _months(traits)
+    around = {day + by for day in inside for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
+    days = sorted(around or {day for p in traits.published for day in range(p - 3, p + 2)})
+    next_to = [day for day in days if not inside or not inside.isdisjoint((day - 1, day, day + 1))]
+    found: dict[str, float] = {}
     for spot in traits.spots:
         name = _name(spot)
-        yield f"Q{name}", 1.0
-        cell = _cell(spot)
+        for month in _months(traits):
+            found.setdefault(f"{kind}M{name}|{month - 1}", 1.0)
+            found[f"{kind}M{name}|{month}"] = 1.5
+        if spot.admin1:
+            region = f"{kind}A{spot.country}.{spot.admin1}|"
+            for day in next_to:
+                found[f"{region}{day}"] = 2.0 if day in inside else 1.0
+        if (cell := _cell(spot)) is not None:
+            ends = [f"|{day}" for day in next_to]
+            for x in (-1, 0, 1):
+                for y in (-1, 0, 1):
+                    area = f"{kind}G{cell[0] + x},{cell[1] + y}"
+                    for end in ends:
+                        found[area + end] = 1.5
         for day in days:
-            yield f"P{name}|{day}", 4.0 if day in inside else 3.0
-            if spot.admin1:
-                yield f"A{spot.country}.{spot.admin1}|{day}", 2.0 if day in inside else 1.0
-            if cell is not None:
-                for x in (-1, 0, 1):
-                    for y in (-1, 0, 1):
-                        yield f"G{cell[0] + x},{cell[1] + y}|{day}", 1.5
-        for month in months:
-            yield f"M{name}|{month}", 1.5
-            yield f"M{name}|{month - 1}", 1.0
-    yield from ((f"T{day}", 0.5) for day in days)
-    yield from ((key, _WORTH[key[0]]) for key in _marks(traits))
-    yield from ((f"W{word}", 0.6) for word in sorted(traits.words))
+            found[f"{kind}P{name}|{day}"] = 4.0 if day in inside else 3.0
+        found[f"{kind}Q{name}"] = 1.0
+    for day in days:
+        found[f"{kind}T{day}"] = 0.5
+    for key in _marks(traits):
+        found[kind + key] = _WORTH[key[0]]
+    for word in traits.words:
+        found[f"{kind}W{word}"] = 0.6
+    return found
 
 
 _WORTH = {"N": 5.0, "L": 2.0, "S": 3.0, "B": 1.5, "U": 1.5, "R": 1.0, "F": 3.0}

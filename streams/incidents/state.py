@@ -5,14 +5,15 @@ what can't be read off its members' articles: identity, version, history and the
 members of an incident are the drafts that name it, so no record grows with the number of reports.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from schemas.counts import Count, Measure
-from schemas.events import Event, EventType, Origin
+from schemas.events import DateSpan, Event, EventType, Force, Origin, Place, Terms
 from schemas.incidents import Decision, Revision
 
 ARTICLE: Final = "article/"
@@ -22,7 +23,19 @@ EVIDENCE_LENGTH = 200
 """Characters of each piece of evidence that are kept."""
 
 _EVIDENCE_FIELDS = ("tolls.", "force.", "claims.")
-_DROPPED = ("article_id", "schema_version")
+_DROPPED = ("article_id", "schema_version", "evidence")
+_DEEP = (dict, tuple, Place, DateSpan, Force, Terms)
+
+
+def _defaults() -> Iterator[tuple[str, Any]]:
+    """The fields of an event that are kept as they are, with what they are when a text says nothing."""
+    for item in fields(Event):
+        if item.name not in _DROPPED:
+            made = item.default_factory() if item.default_factory is not MISSING else item.default
+            yield item.name, made
+
+
+_FIELDS = tuple(_defaults())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +107,25 @@ class IncidentRecord:
 
 def pack(event: Event) -> dict[str, Any]:
     """The event as plain JSON values, without defaults and with the evidence of its figures only."""
-    evidence = tuple(
-        replace(item, text=item.text[:EVIDENCE_LENGTH], end=min(item.end, item.start + EVIDENCE_LENGTH))
-        for item in event.evidence
-        if item.field.startswith(_EVIDENCE_FIELDS)
-    )
-    facts: dict[str, Any] = msgspec.to_builtins(replace(event, evidence=evidence))
-    return {key: item for key, item in _prune(facts).items() if key not in _DROPPED and item != {}}
+    facts: dict[str, Any] = {}
+    for name, default in _FIELDS:
+        value = getattr(event, name)
+        if value != default:
+            facts[name] = _prune(msgspec.to_builtins(value)) if isinstance(value, _DEEP) else value
+    if event.evidence:
+        evidence = [
+            {
+                "field": item.field,
+                "start": item.start,
+                "end": min(item.end, item.start + EVIDENCE_LENGTH),
+                "text": item.text[:EVIDENCE_LENGTH],
+            }
+            for item in event.evidence
+            if item.field.startswith(_EVIDENCE_FIELDS)
+        ]
+        if evidence:
+            facts["evidence"] = evidence
+    return facts
 
 
 def unpack(facts: dict[str, Any], article_id: str) -> Event:

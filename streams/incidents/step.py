@@ -13,7 +13,7 @@ from streams.incidents.matcher import Matcher
 from streams.incidents.members import Member
 from streams.incidents.settings import Matching, TrackingSettings
 from streams.incidents.state import ArticleRecord, IncidentRecord, article_key, incident_key
-from streams.incidents.view import cause_of, figures_of, latest_time, publish, realis_of, stands
+from streams.incidents.view import Shown, cause_of, figures_of, latest_time, publish, realis_of, show, stands
 from streams.ledger import Ledger
 
 
@@ -46,8 +46,8 @@ class Desk:
             if record is None:
                 return None
             members = self.index.members(incident_id)
-            limit = self.rules.limits.reports
-            views[incident_id] = publish(record, members, figures_of(record, members, limit), limit)
+            shown = show(members, self.rules.limits.reports)
+            views[incident_id] = publish(record, members, shown, figures_of(record, shown))
         return views[incident_id]
 
     def alive(self, incident_id: str) -> str:
@@ -176,15 +176,15 @@ class Step:
         before = self._before[incident_id]
         if record is None:
             return []
-        limit = self.desk.rules.limits.reports
         members = self.desk.index.members(incident_id)
-        figures = figures_of(record, members, limit)
+        shown = show(members, self.desk.rules.limits.reports)
+        figures = figures_of(record, shown)
         active_at = latest_time(members) or record.active_at or self.at
-        closed = self._closed(record, members, active_at)
+        closed = self._closed(record, members, shown, active_at)
         fresh = record
         if active_at != record.active_at or closed != record.closed:
             fresh = replace(record, active_at=active_at, closed=closed)
-        view = publish(fresh, members, figures, limit)
+        view = publish(fresh, members, shown, figures)
         if before == view:
             if fresh is not record:
                 self.put(fresh)
@@ -209,15 +209,16 @@ class Step:
             )
         return self._why
 
-    def _closed(self, record: IncidentRecord, members: list[Member], active_at: datetime | None) -> bool:
+    def _closed(
+        self, record: IncidentRecord, members: list[Member], shown: Shown, active_at: datetime | None
+    ) -> bool:
         if record.void or record.merged_into is not None:
             return True
         if record.pinned:
             return False
-        originals = [member for member in members if member.original]
-        if not stands(members) or realis_of(record, originals) == "denied":
+        if not stands(members) or realis_of(record, shown.originals) == "denied":
             return True
-        quiet = self.desk.settings.quiet(record.type, cause_of(members))
+        quiet = self.desk.settings.quiet(record.type, cause_of(shown))
         return self.now is not None and active_at is not None and active_at + quiet <= self.now
 
 

@@ -31,24 +31,36 @@ class Figures:
     force: ForceEstimate | None
 
 
-def figures_of(record: IncidentRecord, members: Sequence[Member], reports: int) -> Figures:
-    """The current figures by the latest `reports` of `members`, which are sorted by time."""
-    shown = members[-reports:]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The members that are counted, by time: the latest ones, of these the originals, of these what stands.
+
+    Where nothing is original, or nothing stands, the wider list is repeated.
+    """
+
+    members: Sequence[Member]
+    originals: Sequence[Member]
+    standing: Sequence[Member]
+
+
+def show(members: Sequence[Member], reports: int) -> Shown:
+    """The latest `reports` of `members`."""
+    shown = members if len(members) <= reports else members[-reports:]
+    originals = [member for member in shown if member.original] or shown
+    standing = [member for member in originals if member.stands] or originals
+    return Shown(shown, originals, standing)
+
+
+def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
+    """The current figures."""
     if record.type == "casualties":
-        return Figures(estimate_tolls(shown), None)
-    return Figures({}, estimate_force(_standing(shown)))
+        return Figures(estimate_tolls(shown.members), None)
+    return Figures({}, estimate_force(shown.standing))
 
 
-def _standing(shown: Sequence[Member]) -> Sequence[Member]:
-    originals = [member for member in shown if member.original] or list(shown)
-    return [member for member in originals if member.stands] or originals
-
-
-def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures, reports: int) -> Incident:
-    """The incident as it is published, with at most `reports` reports; `members` are sorted by time."""
-    shown = members[-reports:]
-    originals = [member for member in shown if member.original] or list(shown)
-    standing = _standing(shown)
+def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures) -> Incident:
+    """The incident as it is published; `members` are all of it, by time."""
+    originals, standing = shown.originals, shown.standing
     tolls, force = figures.tolls, figures.force
     names = sorted({member.source for member in members if member.original})
     return Incident(
@@ -59,7 +71,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures,
         opened_at=record.opened_at,
         updated_at=record.updated_at,
         realis=realis_of(record, originals),
-        cause=cause_of(members[-reports:]),
+        cause=cause_of(shown),
         direction=_most(member.event.direction for member in standing),
         actors=_parties(member.event.actors for member in standing),
         targets=_parties(member.event.targets for member in standing),
@@ -71,7 +83,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures,
         confidence=_confidence(originals),
         evidence=_evidence(tolls, force.member if force else None),
         history=record.history,
-        reports=tuple(member.report for member in shown),
+        reports=tuple(member.report for member in shown.members),
         reports_total=len(members),
         sources=len(names),
         source_names=tuple(names[:MAX_SOURCES]),
@@ -82,9 +94,9 @@ def publish(record: IncidentRecord, members: Sequence[Member], figures: Figures,
     )
 
 
-def cause_of(shown: Sequence[Member]) -> Cause | None:
+def cause_of(shown: Shown) -> Cause | None:
     """The cause that most reports give."""
-    return _most(member.event.cause for member in _standing(shown))
+    return _most(member.event.cause for member in shown.standing)
 
 
 def realis_of(record: IncidentRecord, members: Sequence[Member]) -> Realis:
@@ -111,8 +123,11 @@ def _floor(figures: dict[Measure, Count], confirmed: dict[Measure, Count] | None
 
 def _most(values: Iterable[T | None]) -> T | None:
     """The most frequent value that is not null; of equals the earliest."""
-    counts = Counter(value for value in values if value is not None)
-    return counts.most_common(1)[0][0] if counts else None
+    counts: dict[T, int] = {}
+    for value in values:
+        if value is not None:
+            counts[value] = counts.get(value, 0) + 1
+    return max(counts, key=counts.__getitem__) if counts else None
 
 
 def _parties(groups: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
