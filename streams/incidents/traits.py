@@ -160,11 +160,14 @@ def combine(parts: Sequence[Traits]) -> Traits:
 
 @lru_cache(maxsize=8192)
 def person(name: str) -> str | None:
-    """A personal name as "first last" in lower case; None for what has no two words to it."""
-    parts = [part.lower() for part in _WORD.findall(name) if len(part) > 1]
-    if parts and parts[-1] in ("jr", "sr", "ii", "iii"):
+    """A personal name as "first last" in lower case; None for a description, and for what is one word."""
+    parts = [part for part in _WORD.findall(name) if len(part) > 1]
+    if parts and parts[-1].lower() in ("jr", "sr", "ii", "iii"):
         parts.pop()
-    return f"{parts[0]} {parts[-1]}" if len(parts) >= 2 else None
+    if len(parts) < 2 or not (parts[0][0].isupper() and parts[-1][0].isupper()):
+        return None
+    first, last = parts[0].lower(), parts[-1].lower()
+    return None if {first, last} & _lists().no_names else f"{first} {last}"
 
 
 @lru_cache(maxsize=8192)
@@ -185,12 +188,14 @@ class _Lists(NamedTuple):
     stop: frozenset[str]
     generic: frozenset[str]
     street_types: dict[str, str]
+    no_names: frozenset[str]
 
 
 @cache
 def _lists() -> _Lists:
     data = word_lists()
-    return _Lists(frozenset(data.stop), frozenset(data.generic_names), data.street_types)
+    stop, generic = frozenset(data.stop), frozenset(data.generic_names)
+    return _Lists(stop, generic, data.street_types, stop | generic)
 
 
 def _party(party: Party) -> str | None:

@@ -1,4 +1,4 @@
-"""Events in, incidents out: one line of `scenarios.jsonl` each, also in every order that keeps the versions."""
+"""Events in, incidents out: one line of `scenarios.jsonl` each."""
 
 import json
 from pathlib import Path
