@@ -2,7 +2,8 @@
 
 CloudEvents 1.0, Kafka protocol binding, section 3.2 (binary content mode): each attribute is a header with
 the prefix `ce_`, the value is the event's data, and the record's key is its partition key.
-Dead letters carry the header names that Kafka Streams uses (KIP-1034) and three of ours.
+Dead letters carry the header names that Kafka Streams uses (KIP-1034) and three of ours; `dlq.retried` marks
+the record by which an operator's retry is remembered.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,11 @@ from schemas.errors import BadMessage
 Headers = tuple[tuple[str, bytes], ...]
 
 SOURCE = "/tocsin"
+ERROR_PREFIX = "__streams.errors."
+STAGE = "dlq.stage"
+KIND = "dlq.kind"
+ATTEMPT = "dlq.attempt"
+RETRIED = "dlq.retried"
 MAX_TEXT = 2000
 """Longest error text that goes into a header."""
 
@@ -50,21 +56,26 @@ def dead_letter_headers(
     A record that was put back and refused again carries the reasons of its last refusal only;
     `dlq.attempt` counts them.
     """
-    kept = [(name, value) for name, value in original if not _ours(name)]
-    attempts = [int(value) for name, value in original if name == "dlq.attempt" and value.isdigit()]
+    original = tuple(original)
+    attempts = [int(value) for name, value in original if name == ATTEMPT and value.isdigit()]
     reasons = {
-        "__streams.errors.exception": type(error).__name__,
-        "__streams.errors.message": str(error)[:MAX_TEXT],
-        "__streams.errors.stacktrace": "",
-        "__streams.errors.topic": topic,
-        "__streams.errors.partition": str(partition),
-        "__streams.errors.offset": str(offset),
-        "dlq.stage": error.stage,
-        "dlq.kind": error.kind,
-        "dlq.attempt": str(max(attempts, default=0) + 1),
+        f"{ERROR_PREFIX}exception": type(error).__name__,
+        f"{ERROR_PREFIX}message": str(error)[:MAX_TEXT],
+        f"{ERROR_PREFIX}stacktrace": "",
+        f"{ERROR_PREFIX}topic": topic,
+        f"{ERROR_PREFIX}partition": str(partition),
+        f"{ERROR_PREFIX}offset": str(offset),
+        STAGE: error.stage,
+        KIND: error.kind,
+        ATTEMPT: str(max(attempts, default=0) + 1),
     }
-    return (*kept, *((name, value.encode()) for name, value in reasons.items()))
+    return (*without_reasons(original), *((name, value.encode()) for name, value in reasons.items()))
+
+
+def without_reasons(headers: Iterable[tuple[str, bytes]]) -> Headers:
+    """The headers that a record had before it was dead-lettered, in their order."""
+    return tuple((name, value) for name, value in headers if not _ours(name))
 
 
 def _ours(name: str) -> bool:
-    return name.startswith(("__streams.errors.", "dlq."))
+    return name.startswith((ERROR_PREFIX, "dlq."))

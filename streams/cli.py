@@ -3,6 +3,7 @@
 import typer
 
 from streams.commands.alerts import alerts
+from streams.commands.dead_letters import dead_letters
 from streams.commands.extract import extract
 from streams.commands.feed import feed
 from streams.commands.replay import replay
@@ -23,6 +24,7 @@ app.command()(worker)
 app.add_typer(topics)
 app.command()(feed)
 app.command()(alerts)
+app.add_typer(dead_letters)
 
 
 def main() -> None:

@@ -46,7 +46,12 @@ class Publisher:
         headers: tuple[tuple[str, bytes], ...] = (),
         partition: int | None = None,
     ) -> None:
-        """Send one record; waits while too much is under way."""
+        """Send one record; waits while too much is under way.
+
+        aiokafka sends nothing that has neither key nor value: there an empty value stands for none.
+        """
+        if key is None and value is None:
+            value = b""
         try:
             future = await self._producer.send(topic, value, key, partition, headers=list(headers))
         except KafkaError as error:
