@@ -117,7 +117,7 @@ def build(
 def _value(draft: Draft, scene: Scene, last: Alert | None) -> Count:
     if scene.count is not None:
         return scene.count
-    if draft.reason == "merged" and last is not None:  # what it was lives on in the other incident
+    if draft.reason in ("merged", "quiet", "rules") and last is not None:  # what it was is still true
         return last.value
     return scene.said or Count()
 

@@ -6,7 +6,7 @@
 ((), True)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -109,7 +109,8 @@ class Evaluator:
         asked.sort(key=lambda item: item[0].merged_away)
         for change, occasion, before, facts in asked:
             alerts += self._ask_incident(change.incident_id, facts, before, occasion, now)
-        for spot, aged in spots.items():
+        order = self._order()
+        for spot, aged in sorted(spots.items(), key=lambda item: order(item[0])):
             alerts += self._ask_windows({spot: aged}, reasons[spot], now)
         return tuple(alerts)
 
@@ -180,7 +181,7 @@ class Evaluator:
         occasion: Occasion,
         now: datetime | None,
     ) -> Iterator[Alert]:
-        view = views.of_incident(rule, facts, now, occasion.raised_at)
+        view = views.of_incident(rule, facts, before, now, occasion.raised_at)
         if occasion.kind == "rules" and facts is not None and _long_quiet(rule, facts, now):
             view = replace(view, stale=True)
         partners = [self.episode(rule.name, partner) for partner in occasion.partners]
@@ -203,9 +204,8 @@ class Evaluator:
         self, spots: dict[Spot, bool], occasion: Occasion, now: datetime | None
     ) -> Iterator[Alert]:
         """Ask the rules of these windows; the flag says that a fall comes from time."""
-        assert self._candidates is not None, "every entry indexes first"
-        order, rules = self._candidates.order, self._rules()
-        for name, subject in sorted(spots, key=lambda spot: (order[spot[0]], spot[1])):
+        rules = self._rules()
+        for name, subject in sorted(spots, key=self._order()):
             rule = rules.by_name[name]
             view = views.of_window(rule, subject, self._windows, now, aged=spots[name, subject])
             outcome = step(rule, subject, self.episode(name, subject), view, occasion, now)
@@ -213,6 +213,12 @@ class Evaluator:
             if outcome.drafts:
                 scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
             yield from self._settle(rule, subject, outcome, scene, (), occasion, now)
+
+    def _order(self) -> Callable[[Spot], tuple[int, str]]:
+        """By which windows are sorted: their rules' order in the file, then the region."""
+        assert self._candidates is not None, "every entry indexes first"
+        place = self._candidates.order
+        return lambda spot: (place[spot[0]], spot[1])
 
     def _settle(
         self,
@@ -321,13 +327,15 @@ def _parsed(text: str) -> RuleSet:
 
 
 def _moved(before: dict[Spot, Share], after: dict[Spot, Share]) -> Iterator[tuple[Spot, bool]]:
-    """The windows that a change touched, and whether it lowered what the incident adds there."""
+    """The windows that a change touched, and whether it took something away there."""
     for spot in {**before, **after}:
         old, new = before.get(spot), after.get(spot)
-        fell = old is not None and (
-            new is None or new.low < old.low or new.best < old.best or new.high < old.high
-        )
-        yield spot, fell
+        yield spot, old is not None and (new is None or _less(old, new))
+
+
+def _less(old: Share, new: Share) -> bool:
+    """Whether an incident counts less than it did, or not for as long."""
+    return new.low < old.low or new.best < old.best or new.high < old.high or new.hour < old.hour
 
 
 def _long_quiet(rule: Rule, facts: Facts, now: datetime | None) -> bool:

@@ -17,8 +17,10 @@ from streams.alerting.windowindex import WindowIndex, region_place
 _LARGEST = 3
 
 
-def of_incident(rule: Rule, facts: Facts | None, now: datetime | None, at: datetime | None) -> View:
-    """The incident as the rule sees it; `at` is the time of the news that is just told, else None."""
+def of_incident(
+    rule: Rule, facts: Facts | None, before: Facts | None, now: datetime | None, at: datetime | None
+) -> View:
+    """The incident as the rule sees it, and saw it `before`; `at` is the event time of what happens now."""
     if facts is None or not facts.counts:
         return View()
     if refused(rule, facts) is not None:
@@ -31,8 +33,18 @@ def of_incident(rule: Rule, facts: Facts | None, now: datetime | None, at: datet
         place=facts.place,
         alive=facts.alive,
         stale=not facts.fresh or too_old(rule, facts, at or now),
+        aged=rule.measure.rise and not _fell(rule, before, facts),
         ageing=ageing,
     )
+
+
+def _fell(rule: Rule, before: Facts | None, facts: Facts) -> bool:
+    """Whether the toll itself was lowered, and not only the window moved on."""
+    old = measured(rule.measure, before.tolls, before.force) if before is not None else None
+    new = measured(rule.measure, facts.tolls, facts.force)
+    if old is None or new is None:
+        return old is not None
+    return (reach(new, rule.bound) or 0) < (reach(old, rule.bound) or 0)
 
 
 def too_old(rule: Rule, facts: Facts, now: datetime | None) -> bool:
@@ -63,7 +75,7 @@ def of_window(rule: Rule, subject: str, windows: WindowIndex, now: datetime | No
     count = standing.count
     return View(
         count=count,
-        figure=reach(count, rule.bound) if count is not None else None,
+        figure=reach(count, rule.bound),
         place=region_place(rule.per, subject),
         aged=aged,
         ageing=standing.ageing,
@@ -85,7 +97,7 @@ def window_scene(
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
-        said=Count(low=0, best=0, high=0),
+        said=None,
         facts=tuple(item for item in facts if item is not None),
         incidents=windows.standing(rule, subject, now).incidents,
         incident_ids=tuple(incident_id for incident_id, _ in listed),

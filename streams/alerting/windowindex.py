@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from schemas.counts import Count
 from schemas.events import Place
@@ -13,6 +13,7 @@ from streams.alerting.measures import grown, measured
 from streams.alerting.regions import country_name, subregion_of
 from streams.alerting.rules import HOUR, Rule
 from streams.alerting.windows import (
+    NOTHING,
     Share,
     Tally,
     as_count,
@@ -20,6 +21,9 @@ from streams.alerting.windows import (
     moment,
     share_of,
 )
+
+TIMELESS = datetime.min.replace(tzinfo=UTC)
+"""When the oldest leaves while there is no stream time: as soon as there is one."""
 
 Spot = tuple[str, str]
 """A rule's name and the subject it sums up: `world`, a subregion's name, a country's code, …"""
@@ -29,7 +33,7 @@ Spot = tuple[str, str]
 class Standing:
     """A window as it stands: what it sums to, how many incidents are in it, when the oldest leaves."""
 
-    count: Count | None
+    count: Count
     incidents: int
     ageing: datetime | None
 
@@ -81,18 +85,19 @@ class WindowIndex:
         tally = self._tallies.get((rule.name, subject))
         assert rule.window is not None, "a rule that is not per incident has a window"
         if tally is None:
-            return Standing(None, 0, None)
+            return Standing(NOTHING, 0, None)
         cut = cutoff(now, rule.window)
         totals = tally.above(cut)
         count = as_count(totals)
-        if count is not None and rule.measure.rise:
+        if rule.measure.rise:
             before = cut - int(rule.window / HOUR)
             whole = tally.above(before, cursor=1)
             earlier = tuple(one - other for one, other in zip(whole, totals, strict=True))
-            count = grown(as_count(earlier) or Count(), count)  # type: ignore[arg-type]
-        oldest = tally.oldest(cut) if now is not None else None
-        ageing = moment(oldest) + rule.window if oldest is not None else None
-        return Standing(count, totals[0], ageing)
+            count = grown(as_count(earlier), count)  # type: ignore[arg-type]
+        oldest = tally.oldest(cut)
+        if oldest is None:
+            return Standing(count, totals[0], None)
+        return Standing(count, totals[0], moment(oldest) + rule.window if now is not None else TIMELESS)
 
     def members(self, rule: Rule, subject: str, now: datetime | None) -> Iterator[tuple[str, int]]:
         """The incidents in the window, the latest first, each with its best figure."""

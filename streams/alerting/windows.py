@@ -36,7 +36,10 @@ class Share(NamedTuple):
 Totals = tuple[int, int, int, int, int, int, int]
 """How many incidents, then the sums of the six figures of their shares."""
 
-_NOTHING: Totals = (0, 0, 0, 0, 0, 0, 0)
+_EMPTY: Totals = (0, 0, 0, 0, 0, 0, 0)
+
+NOTHING = Count(low=0, best=0, high=0)
+"""What a window without incidents counts."""
 
 
 def share_of(count: Count, at: datetime | None) -> Share:
@@ -71,11 +74,11 @@ def moment(hour: int) -> datetime:
     return _EPOCH + timedelta(hours=hour)
 
 
-def as_count(totals: Totals) -> Count | None:
-    """The sum as a Count; None where there is no incident."""
+def as_count(totals: Totals) -> Count:
+    """The sum as a Count."""
     number, low, has_low, best, has_best, high, has_high = totals
     if number == 0:
-        return None
+        return NOTHING
     return Count(
         low=low if has_low else None, best=best if has_best else None, high=high if has_high else None
     )
@@ -92,7 +95,7 @@ class Tally:
         self._hours: list[int] = []
         self._buckets: dict[int, Totals] = {}
         self._members: dict[int, dict[str, int]] = {}
-        self._cursors: list[tuple[int, Totals]] = [(ALL, _NOTHING), (ALL, _NOTHING)]
+        self._cursors: list[tuple[int, Totals]] = [(ALL, _EMPTY), (ALL, _EMPTY)]
 
     def __bool__(self) -> bool:
         return bool(self._hours)
@@ -101,7 +104,7 @@ class Tally:
         """Count an incident in."""
         if share.hour not in self._buckets:
             insort(self._hours, share.hour)
-            self._buckets[share.hour] = _NOTHING
+            self._buckets[share.hour] = _EMPTY
             self._members[share.hour] = {}
         self._members[share.hour][incident_id] = share.best
         self._change(share, 1)
