@@ -1,0 +1,102 @@
+"""Who is sent: the deployments, withdrawals and standing forces of a text.
+
+>>> from streams.extraction.document import read_document
+>>> document = read_document(None, "The ministry sent 500 troops to Tyre on Monday.")
+>>> [draft] = Finder.load("en").find(document)
+>>> draft.force.what, draft.force.count.best, draft.direction, draft.realis
+('troops', 500, 'deploy', 'actual')
+"""
+
+import re
+from functools import cache
+
+from streams.extraction.deployments_draft import Candidate, draft
+from streams.extraction.deployments_fold import fold
+from streams.extraction.deployments_forces import ForceReader
+from streams.extraction.deployments_frames import FrameReader
+from streams.extraction.deployments_judge import Judge
+from streams.extraction.deployments_realis import RealisReader
+from streams.extraction.document import Document, Sentence
+from streams.extraction.drafts import DeploymentDraft, Note
+from streams.extraction.quantities import find_quantities
+
+_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
+_DATELINE = 250  # characters in which a date line stands
+_DATE = re.compile(r"\b(?:\d{1,2}\s+\w{3,9}\.?,?\s+|\w{3,9}\.?\s+\d{1,2},\s+)((?:19|20)?\d\d)\b")
+
+
+class Finder:
+    """Finds deployments in documents of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._forces = ForceReader.load(language)
+        self._frames = FrameReader.load(language)
+        self._realis = RealisReader.load(language)
+        self._judge = Judge.load(language)
+        self._armed = self._forces.gate
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "Finder":
+        """The finder for `language`, with its data. Raises LexiconError."""
+        return Finder(language)
+
+    def find(
+        self, document: Document, notes: list[Note] | None = None, year: int | None = None
+    ) -> list[DeploymentDraft]:
+        """The deployments of `document`, in the order of the text; what was weighed is added to `notes`.
+
+        `year` is that of publication where it is known: an earlier one in the text makes history.
+        """
+        words = frozenset(_WORDS.findall(document.clean.lower()))
+        if not (words & self._armed and words & self._frames.words):
+            return []
+        years = frozenset(self._years(document, year))
+        candidates: list[Candidate] = []
+        for sentence in document.sentences:
+            near = frozenset(_WORDS.findall(sentence.text.lower()))
+            if near & self._forces.words and near & self._frames.words:
+                candidates += self._read(sentence, words, years, candidates, notes)
+        return [draft(document, candidate, self.language) for candidate in fold(candidates)]
+
+    def _read(
+        self,
+        sentence: Sentence,
+        words: frozenset[str],
+        years: frozenset[str],
+        before: list[Candidate],
+        notes: list[Note] | None,
+    ) -> list[Candidate]:
+        tokens = sentence.tokens
+        lowers = [token.lower for token in tokens]
+        quantities = find_quantities(sentence, self.language)
+        verbs = self._frames.verbs.words
+        mentions = self._forces.find(tokens, lowers, quantities, verbs, capitals=sentence.capitals)
+        if not mentions:
+            return []
+        found: list[Candidate] = []
+        for frame in self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals):
+            realis, why = self._realis.decide(lowers, frame, years)
+            candidate = Candidate(sentence, frame, realis, why)
+            verdict = self._judge.weigh(candidate, lowers, words, [*before, *found])
+            if notes is not None:
+                first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
+                decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
+                notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
+            if verdict.candidate:
+                found.append(verdict.candidate)
+                other = self._forces.others(lowers, quantities, frame.mention)
+                if other and other.head not in {c.frame.mention.head for c in found}:
+                    found.append(self._judge.second(verdict.candidate, other, tokens, lowers))
+        return found
+
+    def _years(self, document: Document, year: int | None) -> list[str]:
+        if year is not None:
+            return [str(year), str(year + 1)]
+        match = _DATE.search(document.clean[:_DATELINE])
+        if not match:
+            return []
+        found = match.group(1)
+        return [found if len(found) == 4 else f"19{found}" if int(found) > 50 else f"20{found}"]

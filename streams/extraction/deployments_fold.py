@@ -1,0 +1,65 @@
+"""The same force told twice counts once; a total and its stated parts, or two destinations, are two."""
+
+from dataclasses import replace
+
+from streams.extraction.deployments_draft import Candidate
+
+_LIVE = {"actual": 3, "ordered": 2, "planned": 1}
+
+
+def fold(candidates: list[Candidate]) -> list[Candidate]:
+    """`candidates` with repetitions folded into the first telling, the better one leading."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        for index, other in enumerate(kept):
+            if _same(other, candidate):
+                kept[index] = _merged(other, candidate)
+                break
+        else:
+            kept.append(candidate)
+    return kept
+
+
+def _same(first: Candidate, second: Candidate) -> bool:
+    one, two = first.frame.mention, second.frame.mention
+    if first.frame.direction != second.frame.direction:
+        return False
+    if (first.realis in _LIVE) != (second.realis in _LIVE) and first.realis != second.realis:
+        return False
+    if not (one.what == two.what or "other" in (one.what, two.what)):
+        return False
+    counted = one.count.value is not None, two.count.value is not None
+    same_place = _place(first) == _place(second) or None in (_place(first), _place(second))
+    if all(counted):
+        ends = (
+            (one.count.low, one.count.best, one.count.high),
+            (two.count.low, two.count.best, two.count.high),
+        )
+        same = ends[0] == ends[1] or one.count.value == two.count.value
+        return one.unit == two.unit and same and first.sentence is not second.sentence
+    if not any(counted):
+        return same_place or (two.definite and not two.extra)
+    return same_place or two.definite or first.frame.lemma == second.frame.lemma
+
+
+def _merged(first: Candidate, second: Candidate) -> Candidate:
+    """The telling with a number leads, else the first; the place comes from whichever has one."""
+    lead, rest = first, second
+    if first.frame.mention.count.value is None and second.frame.mention.count.value is not None:
+        lead, rest = second, first
+    what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
+    frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))
+    realis = max(lead.realis, rest.realis, key=lambda realis: _LIVE.get(realis, 0))
+    return replace(
+        lead,
+        frame=frame,
+        realis=realis,
+        confidence=max(lead.confidence, rest.confidence),
+        also=(*lead.also, rest.sentence, *rest.also),
+    )
+
+
+def _place(candidate: Candidate) -> str | None:
+    """The words of the destination; null for one without a name ("the area"), which may be any."""
+    words = candidate.words(candidate.frame.place)
+    return words.lower().removeprefix("the ") if words and words.lower() != words else None

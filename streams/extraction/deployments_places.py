@@ -1,0 +1,152 @@
+"""Where a force goes, whence it comes and who sends it: the noun phrases around a frame."""
+
+from dataclasses import replace
+from functools import cache
+
+from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_verbs import Verbs
+from streams.extraction.document import Token
+from streams.extraction.lexicon import word_set
+
+_FILE = "deployments"
+_REACH = 28  # tokens behind the verb in which a place is looked for
+Span = tuple[int, int]
+
+
+class PlaceReader:
+    """Finds places and actors of one language; the words are in `deployments.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, *keys)
+
+        self._verbs = Verbs.load(language).words
+        self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
+        self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
+        self._to, self._infinitives = words("grammar", "to"), words("grammar", "infinitives")
+        self._infinitives |= words("orders", "verbs")
+        self._no_place, self._times = words("not_a_place", "words"), words("not_a_place", "times")
+        self._boundaries = word_set(language, "forces", "boundaries", "words")
+        self._determiners = word_set(language, "forces", "extra", "determiners")
+        self._vague = words("grammar", "vague_places")
+        self._pronouns = words("grammar", "pronouns")
+        self._of = word_set(language, "forces", "extra", "of")
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "PlaceReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return PlaceReader(language)
+
+    def placed(self, tokens: tuple[Token, ...], lowers: list[str], frame: Frame, *, capitals: bool) -> Frame:
+        """`frame` with its destination, origin, purpose and actor."""
+        start = frame.mention.end if frame.shape == "presence" else max(frame.trigger + 1, frame.mention.end)
+        place = origin = None
+        purpose = False
+        at = start
+        if frame.shape == "subject" and at < len(lowers) and lowers[at] not in self._prepositions:
+            place = self._phrase(tokens, lowers, at, capitals=capitals)
+        while at < min(len(lowers), start + _REACH) and place is None:
+            word = lowers[at]
+            if word in (";", ":") or word in self._speech:
+                break
+            if word in self._to and self._is_infinitive(lowers, at + 1):
+                purpose = True
+            elif word in self._origin:
+                origin = origin or self._phrase(tokens, lowers, at + 1, capitals=capitals)
+            elif word in self._destination:
+                place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
+                purpose = purpose or (place is None and word in self._to)
+            at += 1
+        actor = self._actor(tokens, lowers, frame, capitals=capitals)
+        return replace(frame, place=place, origin=origin, purpose=purpose, actor=actor)
+
+    def _is_infinitive(self, lowers: list[str], at: int) -> bool:
+        return at < len(lowers) and (lowers[at] in self._infinitives or lowers[at] in self._verbs)
+
+    def _phrase(
+        self, tokens: tuple[Token, ...], lowers: list[str], start: int, *, capitals: bool
+    ) -> Span | None:
+        """The noun phrase that begins at `start`, if it may be a place."""
+        at = start
+        while at < len(lowers) and (lowers[at] in self._determiners or lowers[at] in self._vague):
+            at += 1
+        first = at
+        while at < len(lowers) and at - first < 9:
+            word = lowers[at]
+            if word in self._of and at > first:
+                at += 2 if lowers[at + 1 : at + 2] and lowers[at + 1] in self._determiners else 1
+                continue
+            if not (word[0].isalnum() or word in ("-", "'s", "'")) or word in self._boundaries:
+                break
+            if (word in self._determiners or word in self._verbs or word in self._times) and at > first:
+                break
+            at += 1
+        words = lowers[first:at]
+        if not words or words[0] in self._no_place or words[0] in self._times or words[0].isdigit():
+            return None
+        named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
+        if (
+            words[-1] in self._of
+            or words[0].endswith("ing")
+            or (first == start and not named)
+            or (capitals and first == start and words[0] in self._infinitives)
+        ):
+            return None
+        return start, at
+
+    def _actor(
+        self, tokens: tuple[Token, ...], lowers: list[str], frame: Frame, *, capitals: bool
+    ) -> Span | None:
+        """Who sends: the subject of an active verb, the agent of a passive, else whose force it is."""
+        if frame.shape == "passive":
+            for at in range(frame.trigger + 1, min(len(lowers) - 1, frame.trigger + 14)):
+                if lowers[at] in self._by:
+                    return self._phrase(tokens, lowers, at + 1, capitals=capitals)
+        if frame.shape == "object":
+            if not (frame.chain.infinitive or (frame.form == "gerund" and frame.chain.be is None)):
+                subject = self._before(lowers, frame.chain.start)
+                if subject and lowers[subject[1] - 1] not in self._pronouns:
+                    return subject
+            first = self._first_name(tokens, lowers, frame.chain.start)
+            if first:
+                return first
+        if frame.shape in ("by",):
+            return None
+        named = [
+            at for at in range(*frame.mention.owner) if tokens[at].text[0].isupper() and lowers[at].isalpha()
+        ]
+        return (named[0], named[-1] + 1) if named and not capitals else None
+
+    def _before(self, lowers: list[str], end: int) -> Span | None:
+        """The noun phrase that ends before `end`."""
+        while end > 0 and lowers[end - 1] in self._adverbs:
+            end -= 1
+        start = end
+        while start > 0 and end - start < 7:
+            word = lowers[start - 1]
+            if word in self._pronouns and start == end:
+                return start - 1, end
+            if (word in self._boundaries and word not in self._of) or word in self._speech:
+                break
+            if not (word[0].isalnum() or word in ("'s", "-")) or word in self._verbs:
+                break
+            start -= 1
+        while start < end and (lowers[start] in self._of or lowers[start] in self._times):
+            start += 1
+        return (start, end) if start < end else None
+
+    def _first_name(self, tokens: tuple[Token, ...], lowers: list[str], end: int) -> Span | None:
+        """The first name of the sentence: who its main clause is about."""
+        for start in range(min(end, 6)):
+            if tokens[start].text[0].isupper() and lowers[start] not in self._boundaries:
+                stop = start
+                while stop < end and (tokens[stop].text[0].isupper() or lowers[stop] in ("'s", "-", "of")):
+                    if lowers[stop] in self._times or (lowers[stop] in self._boundaries and stop > start):
+                        break
+                    stop += 1
+                adverbial = stop < end and lowers[stop] == "," and stop == start + 1
+                if stop > start and lowers[start] not in self._determiners and not adverbial:
+                    return start, stop
+        return None

@@ -1,0 +1,196 @@
+"""Whether a force was sent, is to be sent, might be, will not be, or was long ago."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from schemas.events import Realis
+from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_verbs import Chain
+from streams.extraction.lexicon import word_list, word_set
+
+_FILE = "deployments"
+_REACH = 11  # tokens before the trigger in which a governing word is looked for
+Verdict = tuple[Realis, str]
+
+
+class RealisReader:
+    """Decides the realis in one language; the words are in `deployments.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, *keys)
+
+        self._governors: dict[str, Realis] = {}
+        kinds: tuple[Realis, ...] = ("denied", "hypothetical", "ordered", "planned")
+        for kind in kinds:
+            for word in word_list(language, _FILE, "realis", kind):
+                self._governors.setdefault(word, kind)
+        self._actual = words("realis", "actual")
+        self._before_to = words("realis", "planned_before_to")
+        self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
+        self._would, self._will = words("realis", "would"), words("realis", "will")
+        self._decided = words("realis", "decided")
+        self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
+        self._speech = words("grammar", "speech")
+        self._cuts = words("history", "cuts")
+        self._when = words("history", "when")
+        self._where, self._whom = words("history", "where"), words("history", "whom")
+        self._denials = _phrases(language, "denial", "phrases")
+        self._past = _phrases(language, "history", "phrases")
+        self._year_words = words("history", "year_words")
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "RealisReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return RealisReader(language)
+
+    def decide(self, lowers: list[str], frame: Frame, years: frozenset[str]) -> Verdict:
+        """The realis of `frame` and the word that decides; `years` are those that count as now."""
+        verdict = self._modal(lowers, frame.chain, frame.trigger)
+        if verdict is None:
+            nominal = frame.shape in ("noun", "presence") or frame.form == "gerund" and frame.chain.be is None
+            if nominal or frame.chain.infinitive:
+                verdict = self._governed(lowers, frame, nominal=nominal)
+            else:
+                verdict = self._finite(lowers, frame)
+        if verdict[0] in ("actual", "ordered"):
+            past = self._history(lowers, frame, years)
+            if past:
+                return "historical", past
+        return verdict
+
+    def _modal(self, lowers: list[str], chain: Chain, trigger: int) -> Verdict | None:
+        before = lowers[self._clause_start(lowers, chain.start) : chain.start]
+        if chain.negated:
+            return "denied", "not"
+        if self._contains(before[-6:], self._denials):
+            return "denied", "no"
+        if any(word in self._conditional for word in before[-8:]):
+            return "hypothetical", "if"
+        if chain.modal in self._may:
+            return "hypothetical", chain.modal or ""
+        if chain.modal in self._would:
+            reported = any(word in self._speech for word in lowers[: chain.start])
+            return ("planned" if reported else "hypothetical"), "would"
+        if chain.modal in self._will:
+            decided = any(
+                word in self._decided for word in lowers[max(0, chain.start - _REACH) : chain.start]
+            )
+            return ("ordered" if decided else "planned"), "will"
+        return None
+
+    def _governed(self, lowers: list[str], frame: Frame, *, nominal: bool) -> Verdict:
+        """By the nearest word to the left that decides: "refused to send", "approved the deployment of"."""
+        end = frame.chain.start
+        start = max(self._clause_start(lowers, end), end - _REACH)
+        if not nominal and frame.chain.infinitive and end:
+            if lowers[end - 1] in self._before_to:
+                return "planned", lowers[end - 1]
+        for at in range(end - 1, start - 1, -1):
+            word = lowers[at]
+            if word in self._actual:
+                return "actual", word
+            kind = self._governors.get(word)
+            if kind and not (word == "for" and not nominal):
+                negated = any(
+                    w in self._governors and self._governors[w] == "denied"
+                    for w in lowers[max(start, at - 3) : at]
+                )
+                return ("denied" if negated else kind), word
+        if nominal:
+            if frame.form == "gerund" and frame.shape == "object":
+                opener = lowers[end - 1] if end else ""
+                return (
+                    ("hypothetical", opener)
+                    if opener in ("of", "about", "on", "to", "from")
+                    else ("actual", "-ing")
+                )
+            return "actual", "noun"
+        if frame.chain.be:
+            return "planned", "be to"
+        return "planned", "to"
+
+    def _finite(self, lowers: list[str], frame: Frame) -> Verdict:
+        if frame.chain.be == "be":
+            return "hypothetical", "be"
+        if frame.lemma == "order":
+            return "ordered", "order"
+        if frame.form == "gerund" and frame.chain.be:
+            return "actual", "is -ing"
+        if frame.form == "base" and frame.shape == "object":
+            start = self._clause_start(lowers, frame.trigger)
+            before = lowers[max(start, frame.trigger - 8) : frame.trigger]
+            for word in reversed(before):
+                kind = self._governors.get(word)
+                if kind and kind != "ordered":
+                    return kind, word
+        return "actual", frame.lemma
+
+    def _history(self, lowers: list[str], frame: Frame, years: frozenset[str]) -> str | None:
+        if frame.relative and frame.shape in ("passive", "object") and frame.mention.definite:
+            return "relative clause"
+        start = self._clause_start(lowers, frame.chain.start)
+        if start and lowers[start - 1] in self._when and frame.form != "gerund":
+            return lowers[start - 1]
+        opener = next(
+            (
+                w
+                for w in reversed(lowers[max(0, frame.chain.start - 7) : frame.chain.start])
+                if w in self._where
+            ),
+            "",
+        )
+        if opener and frame.shape == "object" and (frame.chain.have or opener in self._whom):
+            return opener
+        for segment in self._segments(lowers, frame.trigger):
+            found = self._contains(segment, self._past)
+            if found:
+                return found
+            for at, word in enumerate(segment[1:], 1):
+                if (
+                    len(word) == 4
+                    and word.isdigit()
+                    and word[:2] in ("17", "18", "19", "20")
+                    and segment[at - 1] in self._year_words
+                    and word not in years
+                ):
+                    return word
+        return None
+
+    def _segments(self, lowers: list[str], trigger: int) -> list[list[str]]:
+        """The stretch around the trigger that its time words stand in, and the opening of the sentence."""
+        start = trigger
+        while start > 0 and lowers[start - 1] not in self._cuts:
+            start -= 1
+        end = trigger
+        while end < len(lowers) and lowers[end] not in self._cuts:
+            end += 1
+        segments = [lowers[start:end]]
+        if start > 0 and "," in lowers:
+            first = lowers.index(",")
+            if first <= 7 and first < start:
+                segments.append(lowers[:first])
+        return segments
+
+    def _clause_start(self, lowers: Sequence[str], end: int) -> int:
+        at = end
+        while at > 0:
+            word = lowers[at - 1]
+            if word in self._clause and not (word in ("and", "or", "-") and end - at < 3):
+                break
+            if word in self._when:
+                break
+            at -= 1
+        return at
+
+    def _contains(self, words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> str | None:
+        for phrase in phrases:
+            size = len(phrase)
+            if any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1)):
+                return " ".join(phrase)
+        return None
+
+
+def _phrases(language: str, *keys: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, *keys))

@@ -1,0 +1,99 @@
+"""The force that a verb is about, when it stands before the verb with something in between."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_verbs import Verbs
+from streams.extraction.lexicon import word_set
+
+_FILE = "deployments"
+_LONGEST = 10  # tokens of a phrase between a force and its verb
+_PASSIVE_REACH = 16
+
+
+class SubjectReader:
+    """Finds subjects in one language; the words are in `deployments.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, *keys)
+
+        self._verbs = Verbs.load(language).words
+        self._adverbs, self._relative = words("grammar", "adverbs"), words("grammar", "relative")
+        self._be = words("grammar", "be")
+        self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
+        self._auxiliary |= words("realis", "may") | words("realis", "would")
+        self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
+        self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
+        self._stops = (
+            self._auxiliary | words("grammar", "speech") | words("grammar", "clause") | self._relative
+        )
+        self._led = words("realis", "planned_before_to").union(
+            *(words("realis", kind) for kind in ("denied", "hypothetical", "ordered", "planned", "actual"))
+        )
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "SubjectReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return SubjectReader(language)
+
+    def find(
+        self, lowers: list[str], mentions: list[Mention], end: int, *, infinitive: bool = False
+    ) -> tuple[Mention, bool] | None:
+        """The force before the verb whose auxiliaries begin at `end`, and whether a relative pronoun ties them.
+
+        Before an infinitive the verb that governs it may stand between: "were ordered to", "refused to".
+        """
+        while infinitive and end > 0 and lowers[end - 1] in self._led | self._auxiliary | self._adverbs:
+            end -= 1
+        before = [mention for mention in mentions if mention.end <= end]
+        if end and lowers[end - 1] == ",":
+            return self._around_comma(lowers, before, end)
+        if not before:
+            return None
+        mention = before[-1]
+        gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
+        while gap and gap[-1] in self._adverbs:
+            gap.pop()
+        if not gap:
+            return mention, False
+        if gap[0] == "," and len(gap) > 1:
+            gap = gap[1:] if gap[1] in self._relative else gap
+        if gap[0] in self._relative:
+            return (mention, True) if len(gap) == 1 else None
+        opens = gap[0] in self._prepositions or gap[0] in self._participles or gap[0] in self._stock
+        if opens and len(gap) <= _LONGEST and not any(word in self._stops or word == "," for word in gap[1:]):
+            if not any(word in self._verbs for word in gap[1:]):
+                return mention, False
+        return None
+
+    def _around_comma(
+        self, lowers: list[str], before: Sequence[Mention], end: int
+    ) -> tuple[Mention, bool] | None:
+        """The force before an insertion: "the 550 reinforcements, drawn from two guards, entered"."""
+        for counted in (True, False):
+            for mention in reversed(before):
+                gap = lowers[mention.end : end - 1]
+                if not gap or (counted and mention.quantity is None):
+                    continue
+                inserted = gap[0] == "," and (
+                    gap[1] in self._participles | self._relative | self._prepositions
+                    if len(gap) > 1
+                    else False
+                )
+                if inserted or gap[0] in self._participles:
+                    inner = next((m for m in before if m.start >= mention.end and m.what != "other"), None)
+                    if inner and mention.what == "other":
+                        mention = replace(mention, what=inner.what)
+                    return mention, False
+        return None
+
+    def passive_before(self, lowers: list[str], index: int) -> int | None:
+        """The participle whose auxiliary the one at `index` shares: "were taken there and deployed"."""
+        for at in range(index - 2, max(0, index - _PASSIVE_REACH), -1):
+            if lowers[at - 1] in self._be and lowers[at].endswith(("ed", "en", "wn", "nt")):
+                return at
+        return None
