@@ -5,7 +5,7 @@ after a restart, and no answer depends on the order in which the records came in
 """
 
 import heapq
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
 from math import log
@@ -51,19 +51,22 @@ class Index:
         return sorted(self._copies.get(article_id, ()))
 
     def profile(self, incident_id: str) -> Traits | None:
-        """The traits of an incident's members together: of the first and the latest where they are many."""
+        """The traits of an incident's members together: of many the first ones and the last."""
+        members = self.members(incident_id)
+        if not members:
+            return None
         if incident_id not in self._profiles:
-            members = self.members(incident_id)
-            if not members:
-                return None
-            self._profiles[incident_id] = self.combined(members)
-        return self._profiles[incident_id]
+            self._profiles[incident_id] = self._first(members)
+        first = self._profiles[incident_id]
+        return first if len(members) <= self._limits.profile else combine([first, members[-1].traits])
 
     def combined(self, members: list[Member]) -> Traits:
-        """The traits of `members` (at least one) together, bounded."""
-        half = self._limits.profile // 2
-        some = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
-        return combine([member.traits for member in some])
+        """The traits of `members` (at least one) together, bounded as a profile is."""
+        first = self._first(members)
+        return first if len(members) <= self._limits.profile else combine([first, members[-1].traits])
+
+    def _first(self, members: list[Member]) -> Traits:
+        return combine([member.traits for member in members[: self._limits.profile]])
 
     def candidates(self, traits: Traits, also: Iterable[str] = ()) -> list[str]:
         """The incidents worth a comparison with `traits`, the likeliest first."""
@@ -126,11 +129,13 @@ class Index:
             if known is None:
                 known = read(article, draft.facts)
             member = member_of(article, draft, known)
-            insort(self._members.setdefault(draft.incident_id, []), member, key=_ORDER)
+            members = self._members.setdefault(draft.incident_id, [])
+            position = bisect_left(members, member.order, key=_ORDER)
+            members.insert(position, member)
             for posting_key in known.keys:
                 posting = self._postings.setdefault(posting_key, {})
                 posting[draft.incident_id] = posting.get(draft.incident_id, 0) + 1
-            self._touched(draft.incident_id)
+            self._touched(draft.incident_id, position)
         if article.copy_of is not None:
             self._copies.setdefault(article.copy_of, set()).add(article.article_id)
 
@@ -138,7 +143,8 @@ class Index:
         for draft in article.drafts:
             members = self._members[draft.incident_id]
             order = order_of(article, int(draft.facts["rank"]))
-            member = members.pop(bisect_left(members, order, key=_ORDER))
+            position = bisect_left(members, order, key=_ORDER)
+            member = members.pop(position)
             if not members:
                 del self._members[draft.incident_id]
             for key in member.keys:
@@ -148,13 +154,15 @@ class Index:
                     del posting[draft.incident_id]
                     if not posting:
                         del self._postings[key]
-            self._touched(draft.incident_id)
+            self._touched(draft.incident_id, position)
         if article.copy_of is not None:
             copies = self._copies[article.copy_of]
             copies.discard(article.article_id)
             if not copies:
                 del self._copies[article.copy_of]
 
-    def _touched(self, incident_id: str) -> None:
-        self._profiles.pop(incident_id, None)
+    def _touched(self, incident_id: str, position: int) -> None:
+        """The member at `position` came or went."""
         self.views.pop(incident_id, None)
+        if position < self._limits.profile:
+            self._profiles.pop(incident_id, None)

@@ -67,8 +67,9 @@ def asked(traits: Traits) -> dict[str, float]:
         for day in days:
             found[f"{kind}P{name}|{day}"] = 4.0 if day in inside else 3.0
         found[f"{kind}Q{name}"] = 1.0
-    for day in days:
-        found[f"{kind}T{day}"] = 0.5
+    if not traits.spots:
+        for day in days:
+            found[f"{kind}T{day}"] = 0.5
     for key in _marks(traits):
         found[kind + key] = _WORTH[key[0]]
     for word in traits.words:

@@ -45,35 +45,31 @@ class _Said(NamedTuple):
 
 def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
     """The best current figure for each measure that a report gives; `members` are sorted by time."""
-    found: dict[Measure, Estimate] = {}
-    given = {measure for member in members for measure in member.says}
-    for measure in MEASURES:
-        if measure in given and (said := _said(members, measure)):
-            found[measure] = _choose(said)
+    said = _said(members)
+    found = {measure: _choose(list(said[measure].values())) for measure in MEASURES if measure in said}
     _move_late_deaths(found)
     return found
 
 
-def _said(members: Sequence[Member], measure: Measure) -> list[_Said]:
-    """The latest statement of each independent source, by time."""
-    latest: dict[str, _Said] = {}
-    originals: dict[str, Member] | None = None
+def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
+    """For each measure the latest statement of each independent source, by time."""
+    found: dict[Measure, dict[str, _Said]] = {}
+    originals = {member.article.article_id: member for member in members if member.original}
     for member in members:
-        statement = member.says.get(measure)
-        if statement is None:
+        copied = originals.get(member.article.copy_of) if member.article.copy_of is not None else None
+        if copied is None and not member.original:
             continue
-        source = member.source
-        if member.article.copy_of is not None:
-            if originals is None:
-                originals = {other.article.article_id: other for other in members if other.original}
-            copied = originals.get(member.article.copy_of)
-            known = copied.says.get(measure) if copied else None
-            if copied is None or (known is not None and known.value == statement.value):
-                continue
-            source = copied.source  # the same text with another figure: its author has gone on
-        latest.pop(source, None)
-        latest[source] = _Said(statement, member)
-    return list(latest.values())
+        for measure, statement in member.says.items():
+            source = member.source
+            if copied is not None:
+                known = copied.says.get(measure)
+                if known is not None and known.value == statement.value:
+                    continue
+                source = copied.source  # the same text with another figure: its author has gone on
+            latest = found.setdefault(measure, {})
+            latest.pop(source, None)
+            latest[source] = _Said(statement, member)
+    return found
 
 
 def _choose(said: list[_Said]) -> Estimate:

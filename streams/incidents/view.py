@@ -19,6 +19,7 @@ T = TypeVar("T")
 MAX_PARTIES = 8
 MAX_CLAIMS = 12
 MAX_SOURCES = 50
+MAX_VOTERS = 40
 _FINE = {"city": 0, "admin2": 1, "admin1": 2, "country": 3, "region": 4}
 _STAGES: tuple[Realis, ...] = ("planned", "ordered", "actual")
 
@@ -35,12 +36,14 @@ class Figures:
 class Shown:
     """The members that are counted, by time: the latest ones, of these the originals, of these what stands.
 
-    Where nothing is original, or nothing stands, the wider list is repeated.
+    Where nothing is original, or nothing stands, the wider list is repeated. What is put to the vote is
+    asked of `voters`: what stands, of many the first and the last.
     """
 
     members: Sequence[Member]
     originals: Sequence[Member]
     standing: Sequence[Member]
+    voters: Sequence[Member]
 
 
 def show(members: Sequence[Member], reports: int) -> Shown:
@@ -48,7 +51,9 @@ def show(members: Sequence[Member], reports: int) -> Shown:
     shown = members if len(members) <= reports else members[-reports:]
     originals = [member for member in shown if member.original] or shown
     standing = [member for member in originals if member.stands] or originals
-    return Shown(shown, originals, standing)
+    half = MAX_VOTERS // 2
+    voters = standing if len(standing) <= MAX_VOTERS else [*standing[:half], *standing[-half:]]
+    return Shown(shown, originals, standing, voters)
 
 
 def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
@@ -60,7 +65,7 @@ def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
 
 def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures) -> Incident:
     """The incident as it is published; `members` are all of it, by time."""
-    originals, standing = shown.originals, shown.standing
+    originals, voters = shown.originals, shown.voters
     tolls, force = figures.tolls, figures.force
     names = sorted({member.source for member in members if member.original})
     return Incident(
@@ -72,11 +77,11 @@ def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, fig
         updated_at=record.updated_at,
         realis=realis_of(record, originals),
         cause=cause_of(shown),
-        direction=_most(member.event.direction for member in standing),
-        actors=_parties(member.event.actors for member in standing),
-        targets=_parties(member.event.targets for member in standing),
-        place=_place(standing),
-        date=_date(standing),
+        direction=_most(member.event.direction for member in voters),
+        actors=_parties(member.event.actors for member in voters),
+        targets=_parties(member.event.targets for member in voters),
+        place=_place(voters),
+        date=_date(voters),
         tolls=_floor({measure: estimate.count for measure, estimate in tolls.items()}, record.confirmed),
         force=force.force if force else None,
         claims=_claims(originals),
@@ -87,7 +92,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, fig
         reports_total=len(members),
         sources=len(names),
         source_names=tuple(names[:MAX_SOURCES]),
-        headline=_headline(standing),
+        headline=_headline(voters),
         verdict=record.verdict,
         merged_into=record.merged_into,
         split_from=record.split_from,
@@ -96,7 +101,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, fig
 
 def cause_of(shown: Shown) -> Cause | None:
     """The cause that most reports give."""
-    return _most(member.event.cause for member in shown.standing)
+    return _most(member.event.cause for member in shown.voters)
 
 
 def realis_of(record: IncidentRecord, members: Sequence[Member]) -> Realis:
