@@ -33,6 +33,8 @@ DEPTH = 2
 DEATHS = 2
 """An article over which so many processes died is refused."""
 
+GRACE_SECONDS = 0.2
+
 FALSE_STARTS = 3
 """So many processes that die one after the other before they are ready: it is not chance."""
 
@@ -93,6 +95,8 @@ class ExtractionPool:
 
     def stop(self) -> None:
         """End all processes now."""
+        for member in self._living:
+            member.process.kill()
         while self._living:
             self._bury(self._living[-1])
 
@@ -189,6 +193,7 @@ class ExtractionPool:
             member.timer.cancel()
         asyncio.get_event_loop_policy().get_event_loop().remove_reader(member.pipe.fileno())
         member.pipe.close()
+        member.process.join(GRACE_SECONDS)  # one that is ending by itself has an exit code of its own
         member.process.kill()
         member.process.join()
         exit_code = member.process.exitcode or 0

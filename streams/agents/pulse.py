@@ -19,10 +19,10 @@ class Pulse:
     def __init__(self, limit: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._clock = clock
-        self._last = clock()
+        self._last: float | None = None
 
     async def beat(self) -> None:
-        """Runs for ever."""
+        """Runs for ever; what was before its first beat does not count."""
         while True:
             self.check()
             self._last = self._clock()
@@ -30,6 +30,6 @@ class Pulse:
 
     def check(self) -> None:
         """To be called before anything is written that another worker may have overtaken."""
-        frozen = self._clock() - self._last
+        frozen = 0.0 if self._last is None else self._clock() - self._last
         if frozen > self._limit:
             fatal.end(f"this process stood still for {frozen:.0f} s; another may have taken over its work")

@@ -81,14 +81,19 @@ def test_the_same_log_line_passes_once_in_a_while_and_says_what_was_held_back() 
 
 
 @pytest.mark.usefixtures("ends")
-def test_a_process_that_stood_still_ends_itself() -> None:
+async def test_a_process_that_stood_still_ends_itself() -> None:
     now = [0.0]
     pulse = Pulse(5, clock=lambda: now[0])
-    now[0] = 4.9
+    now[0] = 100
+    pulse.check()  # it has not begun
+    beating = asyncio.create_task(pulse.beat())
+    await asyncio.sleep(0)
+    now[0] = 104.9
     pulse.check()
-    now[0] = 5.1
+    now[0] = 105.1
     with pytest.raises(Ended, match="stood still for 5 s"):
         pulse.check()
+    beating.cancel()
 
 
 BYTES = st.none() | st.text(max_size=20).map(lambda text: text.encode())
