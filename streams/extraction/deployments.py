@@ -8,6 +8,7 @@
 """
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from streams.extraction.deployments_draft import Candidate, draft
@@ -59,7 +60,7 @@ class Finder:
             near = frozenset(_WORDS.findall(sentence.text.lower()))
             if near & self._forces.words and near & self._frames.words:
                 candidates += self._read(sentence, words, years, candidates, notes)
-        return [draft(document, candidate, self.language) for candidate in fold(candidates)]
+        return [draft(document, candidate, self.language) for candidate in fold(candidates, self.language)]
 
     def _read(
         self,
@@ -78,6 +79,11 @@ class Finder:
             return []
         found: list[Candidate] = []
         for frame in self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals):
+            if frame.place is None:  # "Cuba sent 24 planes to Managua; Mexico sent two"
+                alike = (
+                    c.frame for c in found if c.frame.lemma == frame.lemma and c.frame.shape == frame.shape
+                )
+                frame = replace(frame, place=next((other.place for other in alike), None))
             realis, why = self._realis.decide(lowers, frame, years)
             candidate = Candidate(sentence, frame, realis, why)
             verdict = self._judge.weigh(candidate, lowers, words, [*before, *found])

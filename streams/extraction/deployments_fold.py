@@ -1,18 +1,21 @@
 """The same force told twice counts once; a total and its stated parts, or two destinations, are two."""
 
+import re
 from dataclasses import replace
 
 from streams.extraction.deployments_draft import Candidate
+from streams.extraction.lexicon import word_set
 
 _LIVE = {"actual": 3, "ordered": 2, "planned": 1}
 
 
-def fold(candidates: list[Candidate]) -> list[Candidate]:
+def fold(candidates: list[Candidate], language: str) -> list[Candidate]:
     """`candidates` with repetitions folded into the first telling, the better one leading."""
+    generic = word_set(language, "deployments", "generic_places", "words")
     kept: list[Candidate] = []
     for candidate in candidates:
         for index, other in enumerate(kept):
-            if _same(other, candidate):
+            if _same(other, candidate, generic):
                 kept[index] = _merged(other, candidate)
                 break
         else:
@@ -20,7 +23,7 @@ def fold(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _same(first: Candidate, second: Candidate) -> bool:
+def _same(first: Candidate, second: Candidate, generic: frozenset[str]) -> bool:
     one, two = first.frame.mention, second.frame.mention
     if first.frame.direction != second.frame.direction:
         return False
@@ -29,7 +32,8 @@ def _same(first: Candidate, second: Candidate) -> bool:
     if not (one.what == two.what or "other" in (one.what, two.what)):
         return False
     counted = one.count.value is not None, two.count.value is not None
-    same_place = _place(first) == _place(second) or None in (_place(first), _place(second))
+    places = _place(first, generic), _place(second, generic)
+    same_place = places[0] == places[1] or None in places
     if all(counted):
         ends = (
             (one.count.low, one.count.best, one.count.high),
@@ -39,7 +43,7 @@ def _same(first: Candidate, second: Candidate) -> bool:
         return one.unit == two.unit and same and first.sentence is not second.sentence
     if not any(counted):
         return same_place or (two.definite and not two.extra)
-    return same_place or two.definite or first.frame.lemma == second.frame.lemma
+    return same_place or two.definite
 
 
 def _merged(first: Candidate, second: Candidate) -> Candidate:
@@ -59,7 +63,10 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
     )
 
 
-def _place(candidate: Candidate) -> str | None:
-    """The words of the destination; null for one without a name ("the area"), which may be any."""
+def _place(candidate: Candidate, generic: frozenset[str]) -> str | None:
+    """The noun that names the destination; null for one that may be any ("the area")."""
     words = candidate.words(candidate.frame.place)
-    return words.lower().removeprefix("the ") if words and words.lower() != words else None
+    if not words:
+        return None
+    name = re.split(r"\s+(?:of|in|and)\s+", words.lower())[0].split()[-1]
+    return None if name in generic else name

@@ -57,7 +57,7 @@ class ForceReader:
     """Finds the forces of one language; the words are in `forces.toml`."""
 
     def __init__(self, language: str) -> None:
-        self._heads = _heads(load_table(language, _FILE), language)
+        self._heads, self._machines = _heads(load_table(language, _FILE), language)
 
         def words(*keys: str) -> frozenset[str]:
             return word_set(language, _FILE, *keys)
@@ -68,7 +68,9 @@ class ForceReader:
         }
         self._forces = words("qualifiers", "forces")
         self._rescue = words("qualifiers", "rescue")
-        self._machine = {what: words("machine_qualifiers", what) for what in _MACHINES}
+        self._machine: dict[str, frozenset[str]] = {
+            what: words("machine_qualifiers", what) for what in _MACHINES
+        }
         self.context = {what: words("context", what) for what in _MACHINES}
         self._anaphora = words("anaphora", "heads")
         self._others = words("anaphora", "others")
@@ -76,6 +78,7 @@ class ForceReader:
         self._never_after, self._never_before = words("never", "after"), words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._determiners, self._joining = words("extra", "determiners"), words("extra", "joining")
+        self._from = words("extra", "from")
         self._of, self._collective = words("extra", "of"), words("extra", "collective")
         self._boundaries, self._possessive = words("boundaries", "words"), words("boundaries", "possessive")
         self._follow = words("follow", "words")
@@ -119,7 +122,31 @@ class ForceReader:
                 found[-1] = replace(found[-1], end=mention.end, strong=found[-1].strong or mention.strong)
             elif not found or mention.start >= found[-1].end:
                 found.append(mention)
-        return found
+        return self._with_elliptic(lowers, counted, verbs, found) if found else found
+
+    def _with_elliptic(
+        self, lowers: list[str], counted: Mapping[int, Quantity], verbs: frozenset[str], found: list[Mention]
+    ) -> list[Mention]:
+        """`found` with bare numbers that stand for the force before: "France sent 500 and Spain sent 300"."""
+        more: list[Mention] = []
+        for end, quantity in counted.items():
+            start = quantity.start_token
+            ends = end >= len(lowers) or not lowers[end][0].isalnum()
+            before = next((m for m in reversed(found) if m.end <= start), None)
+            if before and ends and start and lowers[start - 1] in verbs and quantity.count.value:
+                span = (start, end)
+                more.append(
+                    replace(
+                        before,
+                        start=start,
+                        end=end,
+                        head=end - 1,
+                        count=quantity.count,
+                        quantity=span,
+                        owner=span,
+                    )
+                )
+        return sorted([*found, *more], key=lambda mention: mention.start)
 
     def others(self, lowers: list[str], quantities: tuple[Quantity, ...], before: Mention) -> Mention | None:
         """A second part that is named by its number alone ("and two others") somewhere after `before`."""
@@ -188,7 +215,10 @@ class ForceReader:
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         definite = bool(determiner) and determiner not in self._singular
         container: Head | None = None
-        if start and lowers[start - 1] in self._of:
+        drawn = (
+            start and lowers[start - 1] in self._from and self._is_counted_unit(lowers, counted, start - 1)
+        )
+        if drawn or (start and lowers[start - 1] in self._of):
             start, outer, container = self._contained(tokens, lowers, counted, verbs, start - 1)
             quantity = quantity or outer
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
@@ -203,6 +233,7 @@ class ForceReader:
             tokens[at].text[0].isupper() and (at > 0 or len(lowers[at]) < 4 or at + 1 == index)
             for at in range(edge, index)
         )
+        head = self._machine_head(lowers[index], head, modifiers)
         what, strong = self._kind(lowers[index], head, modifiers, proper=proper)
         count = quantity.count if quantity else Count()
         if quantity is None and not self._plural(lowers[index]):
@@ -273,6 +304,11 @@ class ForceReader:
         mixed = any(char.islower() for char in tokens[left].text + tokens[right].text)
         return mixed and all(tokens[at].text[0].isupper() for at in (left, right))
 
+    def _is_counted_unit(self, lowers: list[str], counted: Mapping[int, Quantity], at: int) -> bool:
+        """Whether a number of units stands before "from": "15 companies from several brigades"."""
+        head = self._heads.get(lowers[at - 1]) if at else None
+        return head is not None and head.unit not in ("person", "other") and at - 1 in counted
+
     def _contained(
         self,
         tokens: tuple[Token, ...],
@@ -305,6 +341,13 @@ class ForceReader:
             return []
         return lowers[quantity.end_token - 1].split("-")[1:]
 
+    def _machine_head(self, word: str, head: Head, modifiers: set[str]) -> Head:
+        """ "Carriers" are ships, "personnel carriers" vehicles: the qualifier decides between the machines."""
+        if word not in self._machines or modifiers & self._machine.get(head.what, frozenset()):
+            return head
+        others = (other for other in self._machines.get(word, ()) if modifiers & self._machine[other.what])
+        return next(others, head)
+
     def _kind(self, word: str, head: Head, modifiers: set[str], *, proper: bool) -> tuple[ForceKind, bool]:
         """What the force is and whether its words alone mean one."""
         if head.what in _MACHINES:
@@ -320,8 +363,6 @@ class ForceReader:
             if qualifier in ("peacekeepers", "police") or (head.what == "other" and qualifier):
                 return cast("ForceKind", qualifier), True
             return head.what, True
-        if word == "fighters" and modifiers & self._machine["aircraft"]:
-            return "aircraft", True
         if qualifier:
             keeps = head.what not in ("troops", "other", "police") or (
                 qualifier == "troops" and head.what != "other"
@@ -349,8 +390,10 @@ class ForceReader:
         )
 
 
-def _heads(table: Mapping[str, Any], language: str) -> dict[str, Head]:
+def _heads(table: Mapping[str, Any], language: str) -> tuple[dict[str, Head], dict[str, list[Head]]]:
+    """The heads by word, and for the words of machines all that each may mean."""
     heads: dict[str, Head] = {}
+    machines: dict[str, list[Head]] = {}
     for group in ("people", "machines", "units"):
         kinds = table.get(group)
         if not isinstance(kinds, Mapping):
@@ -367,5 +410,8 @@ def _heads(table: Mapping[str, Any], language: str) -> dict[str, Head]:
                 for word in entry[strength].split():
                     if word in heads and group != "machines":
                         raise LexiconError(f"{where}: {word!r} stands there twice")
-                    heads.setdefault(word, Head(what, unit, strength == "strong"))
-    return heads
+                    head = Head(cast("ForceKind", what), cast("Unit", unit), strength == "strong")
+                    heads.setdefault(word, head)
+                    if group == "machines":
+                        machines.setdefault(word, []).append(head)
+    return heads, machines

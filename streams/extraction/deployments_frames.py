@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from schemas import Count
 from schemas.events import Direction
 from streams.extraction.deployments_forces import Mention
 from streams.extraction.deployments_places import PlaceReader
@@ -45,6 +46,7 @@ class FrameReader:
         self._stock, self._copulas = words("stock", "verbs"), words("stock", "copulas")
         self._moving, self._owners = words("stock", "moving_to"), words("stock", "owners")
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
+        self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
         self._grown, self._presence = words("presence", "grown"), words("presence", "heads")
@@ -108,7 +110,7 @@ class FrameReader:
         self, lowers: list[str], mentions: list[Mention], index: int, verb: Verb, chain: Chain
     ) -> list[Frame]:
         """Passives: "were sent", "flown in and deployed", "troops sent to the border"."""
-        direction = _direction(verb)
+        direction = self._direction(verb, lowers, index)
         if not self._has_particle(lowers, index, index, verb):
             return []
         start = chain.start
@@ -183,7 +185,8 @@ class FrameReader:
             return []
         if not self._has_particle(lowers, index, first.end - 1, verb):
             return []
-        frame = Frame(first, _direction(verb), index, "object", chain, form, verb.strong, verb.lemma)
+        direction = self._direction(verb, lowers, index, first.end - 1)
+        frame = Frame(first, direction, index, "object", chain, form, verb.strong, verb.lemma)
         return self._with_others(lowers, mentions, frame)
 
     def _with_others(self, lowers: list[str], mentions: list[Mention], frame: Frame) -> list[Frame]:
@@ -264,6 +267,8 @@ class FrameReader:
                 continue
             ranged = mention.count.rule == "range_from"
             grown = all(word in self._particles for word in between) and (mention.definite or mention.extra)
+            if grown and not ranged and not mention.extra:  # what is strengthened was there before
+                mention = replace(mention, count=Count(), quantity=None)
             if ranged or grown or (between and between[-1] in self._with):
                 return [Frame(mention, "deploy", index, "object", chain, form, ranged, verb.lemma)]
         return []
@@ -301,6 +306,9 @@ class FrameReader:
             return [Frame(mention, "stock", mention.head, "stock", chain, "base", False, "be")]
         return []
 
-
-def _direction(verb: Verb) -> Direction:
-    return "withdraw" if verb.frame == "withdraw" else "deploy"
+    def _direction(self, verb: Verb, lowers: list[str], index: int, end: int | None = None) -> Direction:
+        """Which way the verb sends: "flown out of" and "sent home" withdraw."""
+        for at in (index, end if end is not None else index):
+            if any(tuple(lowers[at + 1 : at + 1 + len(phrase)]) == phrase for phrase in self._away):
+                return "withdraw"
+        return "withdraw" if verb.frame == "withdraw" else "deploy"

@@ -68,6 +68,8 @@ class Judge:
             sent = frame.shape == "object" and counted and (frame.place or frame.sure)
             share = 0.1 if armed else -0.1 if sent else -0.4
             add(share, "machines of an armed force" if armed else "machines of nobody armed")
+        elif mention.what == "militia" and frame.place and frame.shape in ("object", "passive", "reduced"):
+            said.append("+ fighters who are sent")
         elif words & self._forces.military:
             add(0.0 if frame.sure else -0.1, "a word that may mean a force, in a text about forces")
         else:

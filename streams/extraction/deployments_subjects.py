@@ -10,6 +10,7 @@ from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
 _LONGEST = 10  # tokens of a phrase between a force and its verb
+_INSERTION = 16
 _PASSIVE_REACH = 16
 
 
@@ -25,6 +26,7 @@ class SubjectReader:
         self._be = words("grammar", "be")
         self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
         self._auxiliary |= words("realis", "may") | words("realis", "would")
+        self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
         self._stops = (
@@ -79,17 +81,22 @@ class SubjectReader:
                 gap = lowers[mention.end : end - 1]
                 if not gap or (counted and mention.quantity is None):
                     continue
-                inserted = gap[0] == "," and (
-                    gap[1] in self._participles | self._relative | self._prepositions
-                    if len(gap) > 1
-                    else False
-                )
+                inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])
                 if inserted or gap[0] in self._participles:
                     inner = next((m for m in before if m.start >= mention.end and m.what != "other"), None)
                     if inner and mention.what == "other":
                         mention = replace(mention, what=inner.what)
                     return mention, False
         return None
+
+    def _is_insertion(self, gap: Sequence[str]) -> bool:
+        """Whether the words between two commas only describe: no finite verb unless in a relative clause."""
+        if gap[0] in self._relative:
+            return True
+        return len(gap) <= _INSERTION and not any(
+            word in self._finite and (at == 0 or gap[at - 1] not in ("to", *self._relative))
+            for at, word in enumerate(gap)
+        )
 
     def passive_before(self, lowers: list[str], index: int) -> int | None:
         """The participle whose auxiliary the one at `index` shares: "were taken there and deployed"."""
