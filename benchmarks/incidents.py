@@ -4,7 +4,7 @@
     python benchmarks/incidents.py --events 20000 --incidents 4000
 
 Every happening has a town, a day, a street, victims and a toll; its reports come over three days, with some
-values missing, rising tolls, copies and a few edits and retractions. Five happenings in a thousand are told
+values missing, rising tolls, copies and a few edits and retractions. One happening in a thousand are told
 by hundreds of reports. The numbers are drawn from a fixed seed, so that two runs do the same work.
 """
 
@@ -114,12 +114,12 @@ def stream(events: int, incidents: int) -> list[Reading]:
     rng = random.Random(5)
     places = towns(rng)
     days = OPEN_DAYS * incidents / 5_000
-    large = max(1, incidents // 200)
-    share = max(1, round(0.2 * events / large))
-    rest = max(1, round(0.8 * events / (incidents - large)))
+    large = max(1, incidents // 1000)
+    share = max(1, round(0.05 * events / large))
+    rest = max(1, round(0.95 * events / (incidents - large)))
     found: list[tuple[float, Reading]] = []
     for number in range(incidents):
-        reports = share if number % 200 == 0 else rng.randint(1, 2 * rest - 1)
+        reports = share if number % 1000 == 0 else rng.randint(1, 2 * rest - 1)
         found += Happening(rng, number, rng.choice(places), rng.random() * days, reports).readings()
     found.sort(key=lambda item: (item[0], item[1].article_id))
     return [reading for _, reading in found][:events]

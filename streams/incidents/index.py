@@ -12,7 +12,7 @@ from math import log
 from operator import attrgetter
 
 from schemas.incidents import Incident
-from streams.incidents.keys import asked
+from streams.incidents.keys import Keys
 from streams.incidents.members import Member, Read, member_of, order_of, read
 from streams.incidents.settings import Limits
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
@@ -68,10 +68,10 @@ class Index:
     def _first(self, members: list[Member]) -> Traits:
         return combine([member.traits for member in members[: self._limits.profile]])
 
-    def candidates(self, traits: Traits, also: Iterable[str] = ()) -> list[str]:
-        """The incidents worth a comparison with `traits`, the likeliest first."""
+    def candidates(self, keys: Keys, also: Iterable[str] = ()) -> list[str]:
+        """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
         worth: dict[str, float] = {}
-        for key, value in asked(traits).items():
+        for key, value in keys.asked.items():
             posting = self._postings.get(key)
             if posting is not None and len(posting) <= self._limits.posting:
                 for incident_id in posting:
@@ -132,10 +132,16 @@ class Index:
             members = self._members.setdefault(draft.incident_id, [])
             position = bisect_left(members, member.order, key=_ORDER)
             members.insert(position, member)
-            for posting_key in known.keys:
+            for posting_key in known.keys.kept:
                 posting = self._postings.setdefault(posting_key, {})
                 posting[draft.incident_id] = posting.get(draft.incident_id, 0) + 1
-            self._touched(draft.incident_id, position)
+            self.views.pop(draft.incident_id, None)
+            profile = self._profiles.get(draft.incident_id)
+            if profile is not None and position < self._limits.profile:
+                if len(members) <= self._limits.profile:
+                    self._profiles[draft.incident_id] = combine([profile, member.traits])
+                else:
+                    del self._profiles[draft.incident_id]
         if article.copy_of is not None:
             self._copies.setdefault(article.copy_of, set()).add(article.article_id)
 
@@ -147,22 +153,18 @@ class Index:
             member = members.pop(position)
             if not members:
                 del self._members[draft.incident_id]
-            for key in member.keys:
+            for key in member.keys.kept:
                 posting = self._postings[key]
                 posting[draft.incident_id] -= 1
                 if not posting[draft.incident_id]:
                     del posting[draft.incident_id]
                     if not posting:
                         del self._postings[key]
-            self._touched(draft.incident_id, position)
+            self.views.pop(draft.incident_id, None)
+            if position < self._limits.profile:
+                self._profiles.pop(draft.incident_id, None)
         if article.copy_of is not None:
             copies = self._copies[article.copy_of]
             copies.discard(article.article_id)
             if not copies:
                 del self._copies[article.copy_of]
-
-    def _touched(self, incident_id: str, position: int) -> None:
-        """The member at `position` came or went."""
-        self.views.pop(incident_id, None)
-        if position < self._limits.profile:
-            self._profiles.pop(incident_id, None)

@@ -1,11 +1,12 @@
 """The blocking keys: what two reports of one happening nearly always share, so that few are ever compared.
 
-`kept` are the keys under which an event is found, `asked` those under which an event looks for others, each
-with how much meeting there says. All are strings; days are ordinals, months counted from year 0.
+All are strings that begin with the type of the event; days are ordinals, months counted from year 0.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from streams.incidents.traits import Spot, Traits
 
@@ -17,8 +18,23 @@ LONGEST_LOOSE = 6
 SMALLEST_HASHES = 10
 
 
-def kept(traits: Traits) -> tuple[str, ...]:
-    """The keys under which an event with these traits is found, each once, in a fixed order."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys under which an event is found, and those under which it looks for others."""
+
+    kept: tuple[str, ...]
+    asked: dict[str, float]
+
+
+def keys_of(traits: Traits) -> Keys:
+    """The blocking keys of an event with these traits."""
+    marks = [traits.kind[0] + key for key in _marks(traits)]
+    months = _months(traits)
+    return Keys(_kept(traits, marks, months), _asked(traits, marks, months))
+
+
+def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...]:
+    """Each key once, in a fixed order."""
     kind = traits.kind[0]
     days = [day for span in traits.exact for day in range(span[0], span[1] + 1)]
     if not days and not traits.loose:
@@ -27,7 +43,7 @@ def kept(traits: Traits) -> tuple[str, ...]:
     for spot in traits.spots:
         name = _name(spot)
         found.append(f"{kind}Q{name}")
-        found += [f"{kind}M{name}|{month}" for month in _months(traits)]
+        found += [f"{kind}M{name}|{month}" for month in months]
         found += [f"{kind}P{name}|{day}" for day in days]
         if spot.admin1:
             found += [f"{kind}A{spot.country}.{spot.admin1}|{day}" for day in days]
@@ -35,13 +51,13 @@ def kept(traits: Traits) -> tuple[str, ...]:
             found += [f"{kind}G{cell[0]},{cell[1]}|{day}" for day in days]
     if not traits.spots:
         found += [f"{kind}T{day}" for day in days]
-    found += [kind + key for key in _marks(traits)]
+    found += marks
     found += [f"{kind}W{word}" for word in sorted(traits.words)]
     return tuple(dict.fromkeys(found))
 
 
-def asked(traits: Traits) -> dict[str, float]:
-    """The keys under which an event with these traits looks for its incident, and what each is worth."""
+def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, float]:
+    """Each key with what it is worth to meet there."""
     kind = traits.kind[0]
     inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
     around = {day + by for day in inside for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
@@ -50,7 +66,7 @@ def asked(traits: Traits) -> dict[str, float]:
     found: dict[str, float] = {}
     for spot in traits.spots:
         name = _name(spot)
-        for month in _months(traits):
+        for month in months:
             found.setdefault(f"{kind}M{name}|{month - 1}", 1.0)
             found[f"{kind}M{name}|{month}"] = 1.5
         if spot.admin1:
@@ -70,8 +86,8 @@ def asked(traits: Traits) -> dict[str, float]:
     if not traits.spots:
         for day in days:
             found[f"{kind}T{day}"] = 0.5
-    for key in _marks(traits):
-        found[kind + key] = _WORTH[key[0]]
+    for key in marks:
+        found[key] = _WORTH[key[1]]
     for word in traits.words:
         found[f"{kind}W{word}"] = 0.6
     return found
@@ -100,6 +116,7 @@ def _months(traits: Traits) -> list[int]:
     return sorted(found)
 
 
+@lru_cache(maxsize=4096)
 def _month(day: int) -> int:
     when = date.fromordinal(day)
     return when.year * 12 + when.month

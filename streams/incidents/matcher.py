@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from streams.incidents.index import Index
-from streams.incidents.members import Member
+from streams.incidents.members import Member, Read
 from streams.incidents.scoring import Part, Scale, Score
 from streams.incidents.settings import Decisions, Matching
 from streams.incidents.traits import Traits
@@ -46,14 +46,13 @@ class Matcher:
     def _scale(self, traits: Traits) -> Scale:
         return Scale(traits, self._rules.scoring[traits.kind], self._index.rarity)
 
-    def rank(
-        self, traits: Traits, *, without: Iterable[str] = (), also: Iterable[str] = ()
-    ) -> list[Candidate]:
-        """The incidents that `traits` may join, best first; `without` are left out, `also` are tried too."""
+    def rank(self, known: Read, *, without: Iterable[str] = (), also: Iterable[str] = ()) -> list[Candidate]:
+        """The incidents that an event may join, best first; `without` are left out, `also` are tried too."""
+        traits = known.traits
         left_out = set(without)
         found = []
         scale = self._scale(traits)
-        for incident_id in self._index.candidates(traits, also):
+        for incident_id in self._index.candidates(known.keys, also):
             profile = self._index.profile(incident_id)
             if profile is None or incident_id in left_out or profile.kind != traits.kind:
                 continue

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from schemas.counts import Measure
 from schemas.events import Event
 from schemas.incidents import Report
-from streams.incidents.keys import kept
+from streams.incidents.keys import Keys, keys_of
 from streams.incidents.state import ArticleRecord, Draft, unpack
 from streams.incidents.statements import Statement, statements_of
 from streams.incidents.traits import Traits, read_traits
@@ -30,7 +30,7 @@ class Member:
     draft: Draft
     event: Event
     traits: Traits
-    keys: tuple[str, ...]
+    keys: Keys
     order: Order
     source: str
     report: Report
@@ -53,7 +53,7 @@ class Read:
 
     event: Event
     traits: Traits
-    keys: tuple[str, ...]
+    keys: Keys
     says: dict[Measure, Statement]
 
 
@@ -61,7 +61,7 @@ def read(article: ArticleRecord, facts: dict[str, Any]) -> Read:
     """What the state keeps of an event, ready to be compared and counted."""
     event = unpack(facts, article.article_id)
     traits = read_traits(event, article.title, article.published_at, article.fingerprint)
-    return Read(event, traits, kept(traits), statements_of(event, article.title))
+    return Read(event, traits, keys_of(traits), statements_of(event, article.title))
 
 
 def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:

@@ -36,6 +36,7 @@ def _defaults() -> Iterator[tuple[str, Any]]:
 
 
 _FIELDS = tuple(_defaults())
+_NO_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,9 @@ def pack(event: Event) -> dict[str, Any]:
     for name, default in _FIELDS:
         value = getattr(event, name)
         if value != default:
-            facts[name] = _prune(msgspec.to_builtins(value)) if isinstance(value, _DEEP) else value
+            facts[name] = msgspec.to_builtins(value) if isinstance(value, _DEEP) else value
+    if event.terms != _NO_TERMS:
+        facts["terms"] = {name: value for name, value in facts["terms"].items() if value}
     if event.evidence:
         evidence = [
             {
@@ -131,16 +134,6 @@ def pack(event: Event) -> dict[str, Any]:
 def unpack(facts: dict[str, Any], article_id: str) -> Event:
     """The event that `pack` kept."""
     return msgspec.convert({**facts, "article_id": article_id}, Event)
-
-
-def _prune(value: Any) -> Any:
-    """`value` without nulls and empty containers, however deep; an empty object stays where one must be."""
-    if isinstance(value, dict):
-        pruned = {key: _prune(item) for key, item in value.items()}
-        return {key: item for key, item in pruned.items() if item is not None and item != []}
-    if isinstance(value, (list, tuple)):
-        return [_prune(item) for item in value]
-    return value
 
 
 def article_key(article_id: str) -> str:

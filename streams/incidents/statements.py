@@ -1,7 +1,9 @@
 """What one event says about the toll, read once: each figure, and whether the words correct or explain it."""
 
+import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 from schemas.counts import Count, Measure
 from schemas.events import Event
@@ -23,27 +25,35 @@ class Statement:
 def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
     """What `event` of an article with that title says, by measure; figures without a value are left out."""
     found: dict[Measure, Statement] = {}
+    in_title = _says((title or "").lower())
     for measure, count in event.tolls.items():
         value = count.value
         if value is not None:
             field = f"tolls.{measure}"
-            text = " ".join(
-                (title or "", *(item.text for item in event.evidence if item.field == field))
-            ).lower()
-            corrects = event.realis == "denied" or _says(text, _corrections())
-            found[measure] = Statement(value, count, corrects, _says(text, _late_deaths()))
+            said = [_says(item.text.lower()) for item in event.evidence if item.field == field]
+            found[measure] = Statement(
+                value,
+                count,
+                event.realis == "denied" or any(one.corrects for one in (in_title, *said)),
+                any(one.late_death for one in (in_title, *said)),
+            )
     return found
 
 
-def _says(text: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase in text for phrase in phrases)
+class _Cues(NamedTuple):
+    corrects: bool
+    late_death: bool
+
+
+@lru_cache(maxsize=4096)
+def _says(text: str) -> _Cues:
+    return _Cues(
+        _phrases("correction").search(text) is not None, _phrases("late_death").search(text) is not None
+    )
 
 
 @cache
-def _corrections() -> tuple[str, ...]:
-    return tuple(words().correction)
-
-
-@cache
-def _late_deaths() -> tuple[str, ...]:
-    return tuple(words().late_death)
+def _phrases(kind: Literal["correction", "late_death"]) -> re.Pattern[str]:
+    """One pattern for all phrases of a kind."""
+    phrases = words().correction if kind == "correction" else words().late_death
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases)))})\b")

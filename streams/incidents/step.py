@@ -47,7 +47,9 @@ class Desk:
                 return None
             members = self.index.members(incident_id)
             shown = show(members, self.rules.limits.reports)
-            views[incident_id] = publish(record, members, shown, figures_of(record, shown))
+            views[incident_id] = publish(
+                record, members, shown, figures_of(record, shown), closed=record.closed
+            )
         return views[incident_id]
 
     def alive(self, incident_id: str) -> str:
@@ -181,19 +183,23 @@ class Step:
         figures = figures_of(record, shown)
         active_at = latest_time(members) or record.active_at or self.at
         closed = self._closed(record, members, shown, active_at)
-        fresh = record
-        if active_at != record.active_at or closed != record.closed:
-            fresh = replace(record, active_at=active_at, closed=closed)
-        view = publish(fresh, members, shown, figures)
+        view = publish(record, members, shown, figures, closed=closed)
         if before == view:
-            if fresh is not record:
-                self.put(fresh)
+            if active_at != record.active_at or closed != record.closed:
+                self.put(replace(record, active_at=active_at, closed=closed))
                 self.desk.index.views[incident_id] = view
             return []
         why = self._reasons.get(incident_id) or self._reason(before, view)
         lines = tuple(revisions(before, view, figures, self.at, why))
-        history = extended(fresh.history, lines, self.desk.rules.limits.history)
-        fresh = replace(fresh, version=record.version + 1, updated_at=self.at, history=history)
+        history = extended(record.history, lines, self.desk.rules.limits.history)
+        fresh = replace(
+            record,
+            active_at=active_at,
+            closed=closed,
+            version=record.version + 1,
+            updated_at=self.at,
+            history=history,
+        )
         self.put(fresh)
         after = replace(view, version=fresh.version, updated_at=fresh.updated_at, history=history)
         self.desk.index.views[incident_id] = after

@@ -170,7 +170,7 @@ class Tracker:
         matcher = self._desk.matcher
         decisions = matcher.decisions(traits)
         homes = self._homes(own, traits)
-        ranked = matcher.rank(traits, without=taken, also=[home for home, _ in homes])
+        ranked = matcher.rank(known, without=taken, also=[home for home, _ in homes])
         scores = {candidate.incident_id: candidate.score for candidate in ranked}
         best, score = (ranked[0].incident_id, ranked[0].score) if ranked else (None, float("-inf"))
         for home, fit in homes:

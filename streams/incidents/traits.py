@@ -5,11 +5,11 @@ unions; what reports disagree about is kept side by side, so that any of them ca
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache, reduce
+from typing import Any, NamedTuple, TypeVar
 
 from schemas.counts import Count, Measure
 from schemas.events import Cause, Event, EventType, Party, Place
@@ -24,6 +24,8 @@ MAX_HASHES = 144
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _WORD = re.compile(r"[^\W_]+")
+
+T = TypeVar("T")
 
 Span = tuple[int, int]
 """First and last day, as ordinals."""
@@ -129,32 +131,34 @@ def read_traits(
 
 def combine(parts: Sequence[Traits]) -> Traits:
     """The traits of several events together; `parts` is not empty and its order doesn't matter."""
-    if len(parts) == 1:
-        return parts[0]
-    hashes = sorted(set().union(*(part.hashes for part in parts)))
+    return reduce(_join, parts)
+
+
+def _join(one: Traits, other: Traits) -> Traits:
+    hashes = one.hashes | other.hashes
     return Traits(
-        kind=parts[0].kind,
-        causes=_union(part.causes for part in parts),
-        spots=tuple(sorted({spot for part in parts for spot in part.spots}, key=repr)),
-        exact=_sorted(part.exact for part in parts),
-        loose=_sorted(part.loose for part in parts),
-        published=_sorted(part.published for part in parts),
-        tolls=_sorted(part.tolls for part in parts),
-        victims=_union(part.victims for part in parts),
-        names=_union(part.names for part in parts),
-        surnames=_union(part.surnames for part in parts),
-        victim_surnames=_union(part.victim_surnames for part in parts),
-        ages=_union(part.ages for part in parts),
-        streets=_union(part.streets for part in parts),
-        buildings=_union(part.buildings for part in parts),
-        hours=_union(part.hours for part in parts),
-        units=_union(part.units for part in parts),
-        words=_union(part.words for part in parts),
-        hashes=frozenset(hashes[:MAX_HASHES]),
-        whats=_union(part.whats for part in parts),
-        directions=_union(part.directions for part in parts),
-        counts=_union(part.counts for part in parts),
-        parties=_union(part.parties for part in parts),
+        kind=one.kind,
+        causes=one.causes | other.causes,
+        spots=_sorted(one.spots, other.spots, key=repr),
+        exact=_sorted(one.exact, other.exact),
+        loose=_sorted(one.loose, other.loose),
+        published=_sorted(one.published, other.published),
+        tolls=_sorted(one.tolls, other.tolls),
+        victims=one.victims | other.victims,
+        names=one.names | other.names,
+        surnames=one.surnames | other.surnames,
+        victim_surnames=one.victim_surnames | other.victim_surnames,
+        ages=one.ages | other.ages,
+        streets=one.streets | other.streets,
+        buildings=one.buildings | other.buildings,
+        hours=one.hours | other.hours,
+        units=one.units | other.units,
+        words=one.words | other.words,
+        hashes=hashes if len(hashes) <= MAX_HASHES else frozenset(sorted(hashes)[:MAX_HASHES]),
+        whats=one.whats | other.whats,
+        directions=one.directions | other.directions,
+        counts=one.counts | other.counts,
+        parties=one.parties | other.parties,
     )
 
 
@@ -260,9 +264,8 @@ def _hashes(fingerprint: str | None) -> frozenset[int]:
     return decode(fingerprint).hashes if fingerprint else frozenset()
 
 
-def _union(sets: Iterable[frozenset]) -> frozenset:  # type: ignore[type-arg]
-    return frozenset().union(*sets)
-
-
-def _sorted(parts: Iterable[tuple]) -> tuple:  # type: ignore[type-arg]
-    return tuple(sorted({item for part in parts for item in part}))
+def _sorted(one: tuple[T, ...], other: tuple[T, ...], key: Callable[[T], Any] | None = None) -> tuple[T, ...]:
+    """Both together, each item once, in an order that doesn't depend on which came first."""
+    if one == other or not other:
+        return one
+    return tuple(sorted({*one, *other}, key=key)) if one else other  # type: ignore[type-var, arg-type]

@@ -63,7 +63,9 @@ def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
     return Figures({}, estimate_force(shown.standing))
 
 
-def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures) -> Incident:
+def publish(
+    record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures, *, closed: bool
+) -> Incident:
     """The incident as it is published; `members` are all of it, by time."""
     originals, voters = shown.originals, shown.voters
     tolls, force = figures.tolls, figures.force
@@ -72,7 +74,7 @@ def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, fig
         incident_id=record.incident_id,
         type=record.type,
         version=record.version,
-        status="closed" if record.closed else "open",
+        status="closed" if closed else "open",
         opened_at=record.opened_at,
         updated_at=record.updated_at,
         realis=realis_of(record, originals),
