@@ -69,7 +69,10 @@ def dead_letter_headers(
         KIND: error.kind,
         ATTEMPT: str(max(attempts, default=0) + 1),
     }
-    return (*without_reasons(original), *((name, value.encode()) for name, value in reasons.items()))
+    return (
+        *without_reasons(original),
+        *((name, value.encode("utf-8", "replace")) for name, value in reasons.items()),
+    )
 
 
 def without_reasons(headers: Iterable[tuple[str, bytes]]) -> Headers:
