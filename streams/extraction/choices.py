@@ -7,6 +7,8 @@ from schemas import Count
 from streams.extraction.frames import add_counts
 from streams.extraction.story import Told, persons
 
+_MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
+
 Features = dict[str, float]
 
 
@@ -138,7 +140,7 @@ def _singles(told: list[Told]) -> list[Choice]:
             attackers=item.mention.value if item.mention.attacker else 0,
         )
         for item in told
-        if item.mention.value
+        if item.mention.value and item.mention.value <= _MOST
     ]
 
 
@@ -233,7 +235,7 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
             continue
         count = add_counts([choice.count, extra])
         if count is not None and count.value:
-            kind = "suicide" if group.mention.suicide else "attackers"
+            kind = "bomber" if group.mention.bomber else "suicide" if group.mention.suicide else "attackers"
             found.append(
                 Choice(
                     count.value, f"{choice.kind}_and_{kind}", count, [*choice.parts, group], attackers=size
@@ -307,10 +309,23 @@ def _describe(
         f["feared"] = float(any(mention.feared for mention in mentions))
         f["toll"] = float(any(mention.toll for mention in mentions))
         f["transport"] = float(any(mention.transport for mention in mentions))
+        f["bomber_one"] = float(len(parts) == 1 and mentions[0].bomber)
+        f["statistic"] = float(any(mention.statistic for mention in mentions))
+        f["also"] = float(any(mention.also for mention in mentions))
+        f["list"] = float(mentions[0].count.rule == "sum" and len(parts) == 1)
+        f["which"] = float(any(mention.which for mention in mentions))
+        f["which_late"] = float(any(item.mention.which and item.lead == 2 for item in parts))
+        f["vague"] = float(any(mention.count.best is None for mention in mentions))
+        f["vague_of_exact"] = float(
+            choice.count.best is None
+            and any(item.mention.count.best is not None and not item.mention.one for item in told)
+        )
+        f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
+        f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
         f["suicide_one"] = float(len(parts) == 1 and mentions[0].suicide)
         f["attacker_only"] = float(choice.attackers == value)
         f["size"] = float(len(parts) > 2)
-        for cue in ("historical", "other", "cumulative", "unreal", "overall", "local", "outdated"):
+        for cue in ("historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed"):
             f[cue] = float(any(cue in item.cues for item in parts))
         f["overall_single"] = float("overall" in head.cues and len(parts) == 1)
         f["old_year"] = float(any(item.old_year for item in parts))

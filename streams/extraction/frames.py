@@ -43,6 +43,9 @@ class FrameReader:
         self.total_words = word_set(language, "realis", "total")
         self.risen_from = word_set(language, "realis", "risen_from")
         self.infinitive = word_set(language, "grammar", "infinitive")
+        self.someone = word_set(language, "realis", "someone")
+        self.being = word_set(language, "realis", "being")
+        self.also = word_set(language, "realis", "also")
         self.by = word_set(language, "realis", "by")
         self.spared = word_set(language, "realis", "spared")
 
@@ -85,6 +88,8 @@ class _Reading:
         for trigger in sorted(triggers, key=lambda entry: order[entry.frame]):
             people: People | None = None
             active = False
+            if not self._in_place(item, trigger):
+                continue
             if trigger.frame == "toll":
                 people = self._after_toll(index)
             elif trigger.frame == "count":
@@ -105,6 +110,21 @@ class _Reading:
                 continue
             self._mention(index, item, trigger, people, active)
             return
+
+    def _in_place(self, item: Item, trigger: Trigger) -> bool:
+        """Whether the words are about that a trigger needs about it."""
+        if trigger.near:
+            near = trigger.near.split()
+            if not any(word in near for word in self.words[max(0, item.start - 6) : item.end + 4]):
+                return False
+        if trigger.wound:
+            return any(word in self.grammar.harm.wounds for word in self.words[item.end : item.end + 6])
+        if trigger.place:
+            start = self.tokens[item.end - 1].end
+            end = self.tokens[min(len(self.tokens), item.end + 9) - 1].end
+            offset = self.sentence.start
+            return bool(self.grammar.harm.hospital.search(self.sentence.text, start - offset, end - offset))
+        return True
 
     def _the_one(self, index: int, item: Item) -> People:
         """Whoever it was, he killed himself: one."""
@@ -149,17 +169,17 @@ class _Reading:
         if left.kind != "noun" or left.name or left.pronoun:
             return None
         if left.quantity is not None:
-            if left.person and left.noun is not None and left.noun.group != "demonym":
+            if left.person and left.noun is not None and not left.noun.singular:
                 return None
             return People(left.quantity.count, k, k, left)
         word = self.words[self.items[index].start]
+        follows = self.items[index + 1] if index + 1 < len(self.items) else None
         if (
             left.determiner in self.grammar.indefinite
-            and word in self.reader.grammar.people
+            and word in self.grammar.harm.singular
             and not left.more
         ):
-            noun = self.grammar.people[word]
-            if noun.singular and not noun.plural:
+            if follows is None or follows.kind != "noun":
                 return People(self._one(left.start, self.items[index].end), k, k, left)
         return None
 
@@ -168,7 +188,7 @@ class _Reading:
         j = index + 1
         while j < min(len(self.items), index + 15):
             item = self.items[j]
-            if item.kind in ("trigger", "sub", "rel"):
+            if item.kind in ("trigger", "sub", "rel", "and"):
                 return None
             if item.kind == "noun" and item.quantity is not None and item.person is not False:
                 before = self.items[j - 1]
@@ -190,24 +210,38 @@ class _Reading:
         j = index + 1
         while j < len(self.items) and self.items[j].kind == "link":
             j += 1
-        people = self._people_at(j)
+        trigger = self.items[index].triggers[0]
+        strong = trigger.measure == "killed" and not self.sentence.capitals
+        people = self._people_at(j, strong=strong)
         if people is None:
             return None
-        return self._and_more(people)
+        return self._and_more(people, strong=strong)
 
-    def _people_at(self, j: int) -> People | None:
-        """The people that the noun phrase at `j` stands for, with "of ..." behind it."""
+    def _people_at(self, j: int, *, strong: bool = False) -> People | None:
+        """The people that the noun phrase at `j` stands for, with "of ..." behind it.
+
+        Behind a `strong` verb somebody unknown is a person: "shot dead a pharmacy owner".
+        """
         if j >= len(self.items):
             return None
         item = self.items[j]
         if item.kind != "noun" or self.words[item.start] in self.grammar.reflexives:
             return None
+        if item.pronoun and self.words[item.start] in self.grammar.them:
+            return self._them(j, item)
         if self._heads_of(j):
             inner = self.items[j + 2]
             return self._partitive(j, item, inner)
         if not self._may_be_people(item):
-            return None
+            if not (strong and item.person is None and item.determiner in self.reader.someone):
+                return None
+            return People(self._one(item.start, item.end), j, j, item)
         return People(self._count_of(item), j, j, item)
+
+    def _them(self, j: int, item: Item) -> People | None:
+        """ "shot three men, killing them": those of the mention before, in this sentence."""
+        before = [mention for mention in self.mentions if mention.value and mention.value > 1]
+        return People(before[-1].count, j, j, item) if before else None
 
     def _heads_of(self, j: int) -> bool:
         """Whether the noun phrase at `j` goes on with "of" and people: "two of the men", "a total of 12"."""
@@ -264,7 +298,7 @@ class _Reading:
             return People(inner.quantity.count, j, j + 2, main)
         return None
 
-    def _and_more(self, people: People) -> People:
+    def _and_more(self, people: People, *, strong: bool = False) -> People:
         """Adds what is joined on: "a man and two women", "two in Ohio and three in Texas"."""
         joined: list[Item] = [people.main]
         counts = [people.count]
@@ -282,9 +316,11 @@ class _Reading:
             if kind == "comma" and k < len(self.items) and self.items[k].kind == "age":
                 j = k + 1
                 continue
-            follows = self._people_at(k)
+            follows = self._people_at(k, strong=strong)
             if follows is None or not self._joinable(follows.main) or self._is_subject(follows.last):
                 break
+            if follows.main.name and people.main.quantity is not None:
+                break  # "41 people across India and Sri Lanka"
             if kind == "comma":
                 commas.append((follows.main, follows.count, follows.last))
             else:
@@ -296,6 +332,14 @@ class _Reading:
                 counts.append(follows.count)
                 last = follows.last
             j = follows.last + 1
+        if (
+            commas
+            and j < len(self.items)
+            and self.items[j].kind == "trigger"
+            and self.items[j].triggers[0].suicide
+        ):
+            joined += [item for item, _, _ in commas]  # "his wife, his son and himself"
+            counts += [count for _, count, _ in commas]
         if len(joined) > 1:
             rest = add_counts(counts[1:])
             first = counts[0]
@@ -394,7 +438,11 @@ class _Reading:
                     return self._clause_subject(j)
                 j -= 1
             elif kind == "noun":
-                found = self._left_people(j, closed, reduced=j == index - 1)
+                antecedent = relative and all(
+                    items[k].kind in ("rel", "aux", "link") for k in range(j + 1, index)
+                )
+                being = all(self.words[items[k].start] in self.reader.being for k in range(j + 1, index))
+                found = self._left_people(j, closed, reduced=being or antecedent)
                 if isinstance(found, int):
                     j = found
                     continue
@@ -468,11 +516,17 @@ class _Reading:
                 if people is None:
                     return None
                 return self._extend_left(people, closed)
-            if reduced and item.quantity is not None and self._may_be_people(item):
+            if (
+                reduced
+                and self._may_be_people(item)
+                and (item.quantity or item.determiner in self.grammar.indefinite)
+            ):
                 return self._extend_left(People(self._count_of(item), j, j, item), closed)  # "with 12 dead"
             return j - 2
         if before is not None and before.kind == "incl":
             return j - 2
+        if item.name and before is not None and before.kind == "and" and self._in_phrase(j - 2):
+            return j - 2  # "20 people across India and Bangladesh died"
         if item.pronoun and self.words[item.start] in self.grammar.reflexives:
             return j - 1
         if not self._may_be_people(item):
@@ -501,6 +555,17 @@ class _Reading:
             return self._extend_left(people, closed)
         people = People(self._count_of(item), j, j, item)
         return self._extend_left(people, closed)
+
+    def _in_phrase(self, j: int) -> bool:
+        """Whether the noun phrase at `j` hangs on a preposition, a list of names among them."""
+        while (
+            j >= 2
+            and self.items[j].kind == "noun"
+            and self.items[j].name
+            and self.items[j - 1].kind == "comma"
+        ):
+            j -= 2
+        return j >= 1 and self.items[j].kind == "noun" and self.items[j - 1].kind == "prep"
 
     def _extend_left(self, people: People, closed: bool) -> People:
         """Adds what is joined on to the left, and prefers the whole to what only describes it."""
@@ -681,6 +746,10 @@ class _Reading:
             bare=count.rule == "bare_plural",
             ordinal=main.ordinal,
             suicide=trigger.suicide,
+            bomber=trigger.bomber,
+            statistic=trigger.statistic,
+            active=active,
+            which=active and index > 0 and self.items[index - 1].kind == "rel",
             transport=trigger.transport,
             toll=trigger.frame == "toll",
             of_total=people.of_total,
@@ -760,6 +829,7 @@ class _Reading:
             mention.feared = True
         if any(word in grammar.negators for word in verb_group):
             mention.negated = True
+        mention.also = any(word in reader.also for word in verb_group)
         if any(word in grammar.modals for word in verb_group):
             mention.unreal = True
         before = words[item.start - 1] if item.start else ""

@@ -149,7 +149,9 @@ class _Chunker:
 
     def _item(self, at: int) -> Item:
         word = self.words[at]
-        quantity = self.quantities.get(at)
+        quantity = None if word in self.grammar.ordinals else self.quantities.get(at)
+        if quantity is not None and self._is_age(at, quantity):
+            return Item("age", at, quantity.end_token, quantity=quantity)
         if quantity is not None and not self._counts(quantity):
             if quantity.kind == "age" and self._aside(quantity):
                 return Item("age", at, quantity.end_token, quantity=quantity)
@@ -178,8 +180,23 @@ class _Chunker:
         """Whether a number may count people; "5 shot" may, whatever it counts elsewhere."""
         if quantity.kind == "people_or_units":
             return True
-        match = quantity.kind == "other" and self.grammar.harm.match(self.words, quantity.end_token)
+        match = quantity.kind in ("other", "address", "score") and self.grammar.harm.match(
+            self.words, quantity.end_token
+        )
         return bool(match and match[1][0].frame == "past")
+
+    def _is_age(self, at: int, quantity: Quantity) -> bool:
+        """Whether a bare number between commas behind a person is an age: "Leeds boy, 9, dies"."""
+        words, end = self.words, quantity.end_token
+        if quantity.kind != "people_or_units" or end != at + 1 or not 0 < (quantity.count.best or 0) < 110:
+            return False
+        if at < 2 or words[at - 1] not in (",", "(") or words[end : end + 1] not in ([","], [")"]):
+            return False
+        noun = self.grammar.people.get(words[at - 2])
+        before = self.tokens[at - 2].text
+        return bool(noun and noun.singular) or (
+            before[0].isupper() and before.isalpha() and not self.sentence.capitals
+        )
 
     def _aside(self, quantity: Quantity) -> bool:
         """Whether an age stands by itself, as in "John Hill, 34," or "(34)"."""
@@ -206,7 +223,7 @@ class _Chunker:
         content = 0
         while at < size:
             word = words[at]
-            quantity = self.quantities.get(at)
+            quantity = None if word in grammar.ordinals else self.quantities.get(at)
             if quantity is not None:
                 if quantity.kind == "age" and not (content and item.noun):
                     item.age = quantity.count.best

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from schemas.counts import MEASURES
 from schemas.events import Cause
-from streams.extraction.lexicon import LexiconError, alternation, load_table
+from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
 
 Frame = Literal["past", "active", "before", "count", "of", "toll"]
 
@@ -24,7 +24,12 @@ class Trigger:
     adjacent: bool = False
     adjective: bool = False
     suicide: bool = False
+    bomber: bool = False
+    statistic: bool = False
     transport: bool = False
+    place: bool = False
+    wound: bool = False
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class Harm:
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[Trigger, ...]], ...]]
     gate: re.Pattern[str]
+    singular: frozenset[str]
+    hospital: re.Pattern[str]
+    wounds: frozenset[str]
 
     def match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The longest trigger that starts at `words[start]`: its end and what it says."""
@@ -73,7 +81,19 @@ def load_harm(language: str) -> Harm:
     if not isinstance(gate, str):
         raise LexiconError(f"{where}, gate: words in one string were expected")
     pattern = re.compile(rf"\b(?:{alternation(gate.split())})", re.IGNORECASE)
-    for phrase in found:
-        if not pattern.search(" ".join(phrase)):
-            raise LexiconError(f"{where}, gate: {' '.join(phrase)!r} would never be read")
-    return Harm({first: tuple(entries) for first, entries in phrases.items()}, pattern)
+    wounds = word_set(language, "harm", "wounds")
+    for phrase, entries in found.items():
+        needed = wounds if all(trigger.wound for trigger in entries) else {" ".join(phrase)}
+        for words in needed:
+            if not pattern.search(words):
+                raise LexiconError(f"{where}, gate: {words!r} would never be read")
+    names = alternation(
+        (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
+    )
+    return Harm(
+        {first: tuple(entries) for first, entries in phrases.items()},
+        pattern,
+        word_set(language, "harm", "singular"),
+        re.compile(rf"\b(?:{names})\b", re.IGNORECASE),
+        wounds,
+    )

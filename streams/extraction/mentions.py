@@ -13,7 +13,7 @@ class Mention:
     `measure` may be `hit` (hurt, perhaps dead). `one` marks a single person named or described, with the
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
     `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
-    ("another", "others"), `ordinal` the third of a row ("a third victim"). `people` and `agent` are the token
+    ("another", "others"), `ordinal` the third of a row ("a third victim"). `which` marks a relative clause ("..., which killed 40"). `people` and `agent` are the token
     spans of who was hurt and who did it, where the sentence names them.
     """
 
@@ -37,6 +37,11 @@ class Mention:
     ordinal: int | None = None
     attacker: bool = False
     suicide: bool = False
+    bomber: bool = False
+    also: bool = False
+    statistic: bool = False
+    which: bool = False
+    active: bool = False
     transport: bool = False
     feared: bool = False
     negated: bool = False
