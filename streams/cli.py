@@ -4,6 +4,7 @@ import typer
 
 from streams.commands.alerts import alerts
 from streams.commands.dead_letters import dead_letters
+from streams.commands.demo import demo
 from streams.commands.extract import extract
 from streams.commands.feed import feed
 from streams.commands.replay import replay
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(replay)
 app.command()(worker)
+app.command()(demo)
 app.add_typer(topics)
 app.command()(feed)
 app.command()(alerts)
