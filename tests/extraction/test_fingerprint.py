@@ -14,7 +14,7 @@ Divers working in relays have searched the two upper decks and will try to reach
 
 Survivors described a sudden lurch, a scramble for life jackets that were locked in a cupboard, then darkness.
 
-The transport minister promised an inquiry into why the ferry sailed with twice the passengers that it may carry.
+The transport minister promised an inquiry into why the ferry sailed with twice the passengers it may carry.
 
 Relatives camped outside the small hospital, where a handwritten list of the living was pinned to a door.
 
@@ -31,7 +31,7 @@ Crews needed six hours to put out the flames, and the roof fell in before they h
 PARAGRAPHS = WIRE.strip().split("\n\n")
 LOCAL = """Pastor Ines Holm of the seamen's mission said that three families of her own parish are waiting.
 
-She opened the parish hall for the night, and helpers brought soup, blankets and telephones to those who came."""
+She opened the parish hall for the night, and helpers brought soup, blankets and telephones to them."""
 
 COPIES = {
     "reprinted": ("Ferry toll climbs", WIRE),

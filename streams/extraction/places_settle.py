@@ -1,0 +1,126 @@
+"""Which of several places of one name a text means: by what else it names, and by how many live there."""
+
+from collections import defaultdict
+
+from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
+from streams.extraction.places_atlas import REGION, Atlas
+from streams.extraction.places_scan import Match
+
+_ADJACENT = 5.0  # "Paris, Texas"
+_DIVISION = 1.3  # the text names its division
+_COUNTRY = 1.4  # the text names its country
+_CUE = 1.6  # the text reads like one from its country
+_COMPANY = 1.2  # other places of the text lie in its division
+_CALLED = 2.0  # the language's own name for it
+_TYPED = 3.0  # "X province" is a division
+_MANY = 12  # spots looked at for one name where nothing stands beside it
+
+
+def settle(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> None:
+    """Give every match its spots' scores. `cued` are the countries whose ways of speaking the text shows."""
+    anchors = _anchors(matches, atlas, cued)
+    for match in matches:
+        spots = _candidates(match, atlas)
+        if len(spots) == 1:
+            match.scores = {spots[0]: 0.0}
+        else:
+            match.scores = {spot: _first(spot, match, atlas, anchors) for spot in spots}
+    company = _company(matches, atlas)
+    for match in matches:
+        if len(match.scores) < 2:
+            continue
+        best = match.spot
+        for spot in match.scores:
+            division = atlas.division(spot)
+            if division is not None and len(company.get(division, ())) > (spot == best):
+                others = company[division] - {match.key}
+                match.scores[spot] += _COMPANY * min(len(others), 2) / 2
+
+
+def _candidates(match: Match, atlas: Atlas) -> tuple[int, ...]:
+    outer = match.outer
+    if outer is not None and outer.spots:
+        inside = [spot for spot in match.spots if any(atlas.within(spot, each) for each in outer.spots[:6])]
+        inside = [spot for spot in inside if spot not in outer.spots] or inside
+        if inside:
+            return tuple(inside)
+        if _is_larger(outer, atlas):
+            match.outer = outer if not match.spots or len(outer.key) > 3 else None
+    return match.spots[:_MANY]
+
+
+def _is_larger(outer: Match, atlas: Atlas) -> bool:
+    return any(atlas.kind(spot) in (COUNTRY, ADMIN1, REGION) for spot in outer.spots[:3])
+
+
+def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict[int, float]:
+    """Countries and divisions that the text names, and how much each draws others to it: 0 to 1."""
+    named: dict[int, float] = defaultdict(float)
+    for match in matches:
+        if not match.spots:
+            continue
+        spot = match.spots[0]
+        kind = atlas.kind(spot)
+        if not match.key:
+            named[spot] += 0.5 if kind == COUNTRY else 1.0
+        elif kind in (COUNTRY, REGION):
+            rivals = any(atlas.kind(each) == ADMIN1 for each in match.spots[1:4])
+            named[spot] += 0.4 if rivals else 1.0
+            for rival in match.spots[1:4] if rivals else ():
+                if atlas.kind(rival) == ADMIN1:
+                    named[rival] += 0.4
+        elif kind == ADMIN1:
+            named[spot] += 1.0
+        elif len(match.spots) == 1 or atlas.prior(spot) > atlas.prior(match.spots[1]) + 1.5:
+            division = atlas.division(spot)
+            if division is not None:
+                named[division] += 0.6
+    total: dict[int, float] = defaultdict(float)
+    for spot, weight in named.items():
+        total[spot] += weight
+        for outer in atlas.parents(spot):
+            total[outer] += weight * 0.7
+    for spot, weight in cued.items():
+        total[spot] += weight
+    most = max(total.values(), default=1.0)
+    return {spot: 0.5 + 0.5 * weight / most for spot, weight in total.items()}
+
+
+def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> float:
+    score = atlas.prior(spot)
+    kind = atlas.kind(spot)
+    if match.key and atlas.is_named(spot, match.key):
+        score += _CALLED
+    parents = atlas.parents(spot)
+    if match.outer is not None and any(each in match.outer.spots[:6] for each in parents):
+        score += _ADJACENT
+    if kind not in (COUNTRY, REGION):
+        country = atlas.country(spot)
+        score += _COUNTRY * anchors.get(country if country is not None else -1000, 0.0)
+        score += _DIVISION * max(
+            (anchors.get(each, 0.0) for each in parents if atlas.kind(each) in (ADMIN1, REGION)), default=0.0
+        )
+        if kind == ADMIN1:
+            score += _DIVISION * anchors.get(spot, 0.0) * 0.5
+    if match.type == "divisions":
+        score += _TYPED if kind in (ADMIN1, ADMIN2) else 0.0
+    elif kind in (ADMIN1, ADMIN2) and any(
+        each != spot and atlas.kind(each) == CITY and spot in atlas.parents(each)
+        for each in match.spots[:_MANY]
+    ):
+        score -= _TYPED  # the city is meant that the division has its name from
+    elif kind == ADMIN2:
+        score -= 1.0
+    return score
+
+
+def _company(matches: list[Match], atlas: Atlas) -> dict[int, set[str]]:
+    """The names whose likeliest spot lies in a division, by division."""
+    company: dict[int, set[str]] = defaultdict(set)
+    for match in matches:
+        spot = match.spot
+        if spot is not None and spot >= 0 and match.key:
+            division = atlas.division(spot)
+            if division is not None:
+                company[division].add(match.key)
+    return company

@@ -1,0 +1,73 @@
+"""How a language speaks of places: its word lists, checked and ready for look-ups."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from streams.extraction.lexicon import LexiconError, load_table, word_list, word_set
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The tables of `places.toml` and the name lists of one language; each field is described there."""
+
+    at: frozenset[str]
+    origin: frozenset[str]
+    fillers: frozenset[str]
+    types: dict[str, str]
+    local: frozenset[str]
+    not_places: frozenset[str]
+    streets: frozenset[str]
+    titles: frozenset[str]
+    bodies: frozenset[str]
+    elsewhere: frozenset[str]
+    speaking: frozenset[str]
+    joiners: frozenset[str]
+    never: frozenset[str]
+    grounded: frozenset[str]
+    cues: tuple[tuple[str, str], ...]
+    common: frozenset[str]
+    given: frozenset[str]
+    surnames: frozenset[str]
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "PlaceWords":
+        """The words of `language`. Raises LexiconError, naming file and entry."""
+        name = "places"
+        groups = ("cities", "villages", "divisions", "islands", "neighbourhoods")
+        types: dict[str, str] = {}
+        for group in groups:
+            for word in word_list(language, name, group):
+                types.setdefault(word, group)
+        cues = load_table(language, name).get("cues", {})
+        return PlaceWords(
+            at=word_set(language, name, "at"),
+            origin=word_set(language, name, "from"),
+            fillers=word_set(language, name, "fillers"),
+            types=types,
+            local=word_set(language, name, "local"),
+            not_places=word_set(language, name, "not_places"),
+            streets=word_set(language, name, "streets"),
+            titles=word_set(language, name, "titles"),
+            bodies=word_set(language, name, "bodies"),
+            elsewhere=word_set(language, name, "elsewhere"),
+            speaking=word_set(language, name, "speaking"),
+            joiners=word_set(language, name, "joiners"),
+            never=word_set(language, name, "never"),
+            grounded=word_set(language, name, "grounded"),
+            cues=tuple((word, code) for code in cues for word in word_list(language, name, "cues", code)),
+            common=read_lines(language, "common_words.txt"),
+            given=read_lines(language, "given_names.txt") | word_set(language, name, "given"),
+            surnames=read_lines(language, "surname_places.txt"),
+        )
+
+
+@cache
+def read_lines(language: str, name: str) -> frozenset[str]:
+    """The lines of `data/<language>/<name>`. Raises LexiconError."""
+    path = resources.files("streams.extraction") / "data" / language / name
+    try:
+        return frozenset(path.read_text(encoding="utf-8").split("\n")) - {""}
+    except FileNotFoundError as error:
+        raise LexiconError(f"{language}/{name}: there is no such file") from error
