@@ -10,22 +10,13 @@ import orjson
 import typer
 
 from schemas import BadMessage, encode
+from streams.commands.inputs import ArticlesFile
 from streams.commands.progress import progress
 from streams.commands.reading import lines, opened, read_all
 
 
 def extract(
-    articles: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ARTICLES.jsonl",
-            help="One article a line; - reads standard input.",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            allow_dash=True,
-        ),
-    ],
+    articles: ArticlesFile,
     workers: Annotated[
         int | None,
         typer.Option(min=1, max=256, show_default="one per core", help="Processes that read at once."),
