@@ -46,12 +46,6 @@ STYLES = {
     "correct": "cyan",
     "close": "dim",
 }
-    "open": "bold yellow",
-    "escalate": "bold red",
-    "update": "yellow",
-    "correct": "cyan",
-    "close": "dim",
-}
 
 
 def demo(
@@ -168,10 +162,9 @@ class _Demo:
             try:
                 async with asyncio.timeout(WORK_SECONDS):
                     with self.console.status("") as status:
-                        async for record in _until(reader.live(), lambda: feeding.done() and self._finished()):
+                        async for record in _until(reader.live(), lambda: self._finished(feeding)):
                             self._take(record)
-                            done = self.readings + len(self.dead)
-                            status.update(f"{done} of {self.fed} articles through")
+                            status.update(f"{self._through()} of {self.fed} articles through")
             except TimeoutError:
                 raise TocsinError(f"not all was read after {WORK_SECONDS:g} s; {self._tail()}") from None
             await feeding
@@ -198,9 +191,12 @@ class _Demo:
             with path.open("rb") as stream:
                 await send(stream, self.settings, tally, rate=RATE)
 
-    def _finished(self) -> bool:
-        """Every article is read or dead-lettered, and the tracker was quiet for a moment since."""
-        return self.readings + len(self.dead) >= self.fed
+    def _through(self) -> int:
+        return self.readings + len(self.dead)
+
+    def _finished(self, feeding: asyncio.Task[None]) -> bool:
+        """Every article was fed, and read or dead-lettered."""
+        return feeding.done() and self._through() >= self.fed
 
     def _take(self, record: Record) -> None:
         name = record.topic.removeprefix(self.settings.topic_prefix)
