@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stories import Story, is_one_of, main_event, members, play, short, standing
 
 from schemas import MEASURES, Alert, BadMessage, Event, Incident, Reading
 from streams.intake import article_key
+from tests.stories import Story, is_one_of, main_event, members, play, short, standing
 
 FOLDER = Path(str(files("streams") / "data"))
 EXPECTED: dict[str, list[dict[str, Any]]] = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from stories import DATA, Story, is_one_of, members, play, short, standing
 
 from schemas import Incident, Reading
+from tests.stories import DATA, Story, is_one_of, members, play, short, standing
 
 EXPECTED: dict[str, Any] = tomllib.loads((DATA / "long_story.toml").read_text("utf-8"))
 NAMES: dict[str, dict[str, Any]] = EXPECTED["incidents"]
