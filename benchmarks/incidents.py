@@ -29,7 +29,7 @@ CAUSES = ("shooting", "bombing", "fire", "flood", "crash", "stabbing")
 SYLLABLES = ("ka", "ro", "mi", "tel", "an", "dor", "vi", "sha", "lu", "ben", "or", "zet", "pa", "qui", "ne")
 
 
-def word(rng: random.Random, length: int = 3) -> str:
+def word(rng: random.Random, length: int = 4) -> str:
     return "".join(rng.choice(SYLLABLES) for _ in range(length)).title()
 
 

@@ -153,7 +153,7 @@ class Index:
             member = members.pop(position)
             if not members:
                 del self._members[draft.incident_id]
-            for key in member.keys.kept:
+            for key in member.keys:
                 posting = self._postings[key]
                 posting[draft.incident_id] -= 1
                 if not posting[draft.incident_id]:

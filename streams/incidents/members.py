@@ -30,7 +30,7 @@ class Member:
     draft: Draft
     event: Event
     traits: Traits
-    keys: Keys
+    keys: tuple[str, ...]
     order: Order
     source: str
     report: Report
@@ -78,7 +78,15 @@ def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:
     )
     order = order_of(article, known.event.rank)
     return Member(
-        article, draft, known.event, known.traits, known.keys, order, source_of(article), report, known.says
+        article,
+        draft,
+        known.event,
+        known.traits,
+        known.keys.kept,
+        order,
+        source_of(article),
+        report,
+        known.says,
     )
 
 

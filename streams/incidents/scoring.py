@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import asin, cos, fsum, log, radians, sin, sqrt
 
-from schemas.counts import Measure
 from streams.incidents.settings import Scoring, words
 from streams.incidents.traits import Span, Spot, Traits
 
@@ -184,10 +183,10 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
         else:
             kin = any((a, b) in _kin() for a in one.causes for b in other.causes)
             found.append(("cause.kin" if kin else "cause.differ", 1.0))
-    for measure in MEASURED:
-        how = _figures(one.figures(measure), other.figures(measure))
-        if how is not None:
-            found.append((f"{measure}.{how}", 1.0))
+    if (how := _figures(one.killed, other.killed)) is not None:
+        found.append(("killed." + how, 1.0))
+    if (how := _figures(one.injured, other.injured)) is not None:
+        found.append(("injured." + how, 1.0))
     for name, ones, others in (
         ("street", one.streets, other.streets),
         ("building", one.buildings, other.buildings),
@@ -264,6 +263,3 @@ def _deployments(one: Traits, other: Traits, found: list[Finding]) -> None:
     how = _figures(tuple(sorted(one.counts)), tuple(sorted(other.counts)))
     if how is not None:
         found.append((f"count.{how}", 1.0))
-
-
-MEASURED: tuple[Measure, ...] = ("killed", "injured")

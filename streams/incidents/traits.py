@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple, TypeVar
 
-from schemas.counts import Count, Measure
+from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Party, Place
 from schemas.fingerprints import decode
 from streams.incidents.settings import words as word_lists
@@ -53,7 +53,8 @@ class Traits:
     exact: tuple[Span, ...] = ()
     loose: tuple[Span, ...] = ()
     published: tuple[int, ...] = ()
-    tolls: tuple[tuple[Measure, int], ...] = ()
+    killed: tuple[int, ...] = ()
+    injured: tuple[int, ...] = ()
     victims: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
@@ -69,10 +70,6 @@ class Traits:
     directions: frozenset[str] = frozenset()
     counts: frozenset[int] = frozenset()
     parties: frozenset[str] = frozenset()
-
-    def figures(self, measure: Measure) -> tuple[int, ...]:
-        """The values reported for `measure`."""
-        return tuple(value for name, value in self.tolls if name == measure)
 
 
 def read_traits(
@@ -100,7 +97,8 @@ def read_traits(
         exact=exact,
         loose=loose,
         published=(published.toordinal(),) if published else (),
-        tolls=tuple((m, v) for m, c in sorted(event.tolls.items()) if (v := _figure(c)) is not None),
+        killed=_figures(event.tolls.get("killed")),
+        injured=_figures(event.tolls.get("injured")),
         victims=victims,
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims | names),
@@ -143,7 +141,8 @@ def _join(one: Traits, other: Traits) -> Traits:
         exact=_sorted(one.exact, other.exact),
         loose=_sorted(one.loose, other.loose),
         published=_sorted(one.published, other.published),
-        tolls=_sorted(one.tolls, other.tolls),
+        killed=_sorted(one.killed, other.killed),
+        injured=_sorted(one.injured, other.injured),
         victims=one.victims | other.victims,
         names=one.names | other.names,
         surnames=one.surnames | other.surnames,
@@ -207,8 +206,9 @@ def _party(party: Party) -> str | None:
     return name if name and name not in _lists().generic else None
 
 
-def _figure(count: Count) -> int | None:
-    return count.best if count.best is not None else count.low
+def _figures(count: Count | None) -> tuple[int, ...]:
+    value = count.value if count is not None else None
+    return (value,) if value is not None else ()
 
 
 def _spot(place: Place) -> Spot:
