@@ -7,12 +7,16 @@
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas import Article, Event, Evidence
-from streams.extraction import casualties
+from streams.extraction import casualties, deployments, fingerprint
 from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import CasualtyDraft, DeploymentDraft, Mark, Note
+from streams.extraction.places import PlacedAt, PlaceFinder, PlaceMention
+
+Draft = CasualtyDraft | DeploymentDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,13 @@ class Explanation:
 
 
 class Extractor:
-    """Reads articles in English. Loads its data once; `read` is pure and keeps nothing."""
-
-    languages = ("en",)
+    """Reads articles of one language. Loads its data once; `read` is pure and keeps nothing."""
 
     def __init__(self, language: str = "en") -> None:
+        self._language = language
         self._casualties = casualties.Finder.load(language)
+        self._deployments = deployments.Finder.load(language)
+        self._places = PlaceFinder.load(language)
 
     @classmethod
     def load(cls, language: str = "en") -> "Extractor":
@@ -46,7 +51,7 @@ class Extractor:
         return cls(language)
 
     def read(self, article: Article, content_hash: str) -> Extraction:
-        """The events of `article`, main happening first; none for an empty or foreign text."""
+        """The events of `article`, main happening first; none for an empty text."""
         return self._read(article, content_hash, None)[0]
 
     def explain(self, article: Article, content_hash: str) -> Explanation:
@@ -58,24 +63,35 @@ class Extractor:
     def _read(
         self, article: Article, content_hash: str, notes: list[Note] | None
     ) -> tuple[Extraction, Document]:
-        document = read_document(article.title, article.body)
+        document = read_document(article.title, article.body, self._language)
         year = article.published_at.year if article.published_at else None
-        drafts: list[CasualtyDraft | DeploymentDraft] = [*self._casualties.find(document, year, notes)]
-        events = tuple(
-            self._event(article, content_hash, document, rank, draft) for rank, draft in enumerate(drafts)
+        drafts = _ranked(
+            self._casualties.find(document, year, notes), self._deployments.find(document, notes, year)
         )
-        return Extraction(events), document
+        if not drafts:
+            return Extraction(), document
+        mentions = self._places.mentions(document)
+        events = tuple(
+            self._event(article, content_hash, document, mentions, rank, draft)
+            for rank, draft in enumerate(drafts)
+        )
+        return Extraction(events, fingerprint.make(document)), document
 
     def _event(
         self,
         article: Article,
         content_hash: str,
         document: Document,
+        places: Sequence[PlaceMention],
         rank: int,
-        draft: CasualtyDraft | DeploymentDraft,
+        draft: Draft,
     ) -> Event:
         name = hashlib.sha256(f"{article.id}\n{content_hash}\n{rank}".encode()).hexdigest()[:32]
-        evidence = tuple(_evidence(document, mark) for mark in draft.marks)
+        placed = self._place(document, places, draft, "place")
+        marks = [mark for mark in draft.marks if mark.field not in ("place", "origin")]
+        if placed is not None:
+            marks.append(Mark("place", placed.start, placed.end))
+        place = placed.place if placed is not None else None
         if isinstance(draft, CasualtyDraft):
             return Event(
                 event_id=name,
@@ -91,9 +107,13 @@ class Extractor:
                 actors=draft.actors,
                 targets=draft.targets,
                 claims=draft.claims,
-                evidence=evidence,
+                place=place,
+                evidence=tuple(_evidence(document, mark) for mark in marks),
                 confidence=draft.confidence,
             )
+        origin = self._place(document, places, draft, "origin")
+        if origin is not None:
+            marks.append(Mark("origin", origin.start, origin.end))
         return Event(
             event_id=name,
             article_id=article.id,
@@ -102,13 +122,33 @@ class Extractor:
             realis=draft.realis,
             force=draft.force,
             direction=draft.direction,
-            origin=draft.origin,
+            origin=origin.place if origin is not None else draft.origin,
             actors=draft.actors,
             targets=draft.targets,
             claims=draft.claims,
-            evidence=evidence,
+            place=place,
+            evidence=tuple(_evidence(document, mark) for mark in marks),
             confidence=draft.confidence,
         )
+
+    def _place(
+        self, document: Document, places: Sequence[PlaceMention], draft: Draft, field: str
+    ) -> PlacedAt | None:
+        """The place that a draft's words for `field` name; for the happening's own also one told elsewhere."""
+        hints = [(mark.start, mark.end) for mark in draft.marks if mark.field == field]
+        if not hints and field != "place":
+            return None
+        named = any(start < mention.end and mention.start < end for start, end in hints for mention in places)
+        if field != "place" and not named:
+            return None
+        return self._places.resolve(document, places, draft.sentences, hints)
+
+
+def _ranked(harm: list[CasualtyDraft], forces: list[DeploymentDraft]) -> list[Draft]:
+    """Main happening first: the one told first, each kind in its own order, then what is only recalled."""
+    main: list[Draft] = [*harm[:1], *forces[:1]]
+    main.sort(key=lambda draft: draft.sentences[0] if draft.sentences else 0)
+    return [*main, *forces[1:], *harm[1:]]
 
 
 def _evidence(document: Document, mark: Mark) -> Evidence:
