@@ -11,7 +11,7 @@ from pathlib import Path
 from schemas import Alert, BadMessage, Count, Event, Incident, Reading
 from streams.alerting import load_rules
 from streams.commands.reading import Line, lines
-from streams.pipeline import Output, Pipeline, read
+from streams.pipeline import Extract, Output, Pipeline, read
 from streams.processes import load_extractor
 
 DATA = Path(__file__).parent / "data"
@@ -48,11 +48,11 @@ class Story:
                     yield step.reading.article_id, output.message
 
 
-def play(path: Path, rules: Path = RULES) -> Story:
-    """Run the articles in `path` through the pipeline, in the file's order."""
+def play(path: Path, extract: Extract | None = None) -> Story:
+    """Run the articles in `path` through the pipeline, in the file's order; `extract`: else the real one."""
     story = Story()
-    extract = load_extractor()
-    pipeline = Pipeline(load_rules(rules))
+    extract = extract or load_extractor()
+    pipeline = Pipeline(load_rules(RULES))
     with path.open("rb") as stream:
         for line in lines(stream):
             try:
