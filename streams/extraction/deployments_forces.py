@@ -67,6 +67,7 @@ class ForceReader:
             kind: words("qualifiers", kind) for kind in (*kinds, "ships", "aircraft", "troops")
         }
         self._forces = words("qualifiers", "forces")
+        self._observers = words("qualifiers", "observers")
         self._rescue = words("qualifiers", "rescue")
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
@@ -78,10 +79,13 @@ class ForceReader:
         self._never_after, self._never_before = words("never", "after"), words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._determiners, self._joining = words("extra", "determiners"), words("extra", "joining")
+        self._possessors = words("extra", "possessors")
         self._from = words("extra", "from")
         self._of, self._collective = words("extra", "of"), words("extra", "collective")
         self._boundaries, self._possessive = words("boundaries", "words"), words("boundaries", "possessive")
         self._follow = words("follow", "words")
+        self._bare_units = words("extra", "bare_units")
+        self.presence, self.singular = words("extra", "presence"), words("extra", "on_operation")
         self.words = frozenset(self._heads)
         named = ("police", "guards", "medics", "firefighters", "militia", "peacekeepers", "ships")
         self.gate = frozenset(w for w, head in self._heads.items() if head.strong or head.what in _MACHINES)
@@ -215,17 +219,18 @@ class ForceReader:
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         definite = bool(determiner) and determiner not in self._singular
         container: Head | None = None
+        outer_one = False
         drawn = (
             start and lowers[start - 1] in self._from and self._is_counted_unit(lowers, counted, start - 1)
         )
         if drawn or (start and lowers[start - 1] in self._of):
             start, outer, container = self._contained(tokens, lowers, counted, verbs, start - 1)
             quantity = quantity or outer
+            outer_one = lowers[start] in self._singular
+            determiner = lowers[start] if outer_one and container else determiner
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
         if modifiers & self._never_before:
             return None
-        if container and head.unit == "person" and container.unit not in ("person", "ship"):
-            head = Head(head.what, container.unit, head.strong)
         inside = next((self._heads[p] for p in self._hyphenated(lowers, quantity) if p in self._heads), None)
         if inside and inside.unit != "person":
             head = Head(inside.what, inside.unit, head.strong)
@@ -235,8 +240,13 @@ class ForceReader:
         )
         head = self._machine_head(lowers[index], head, modifiers)
         what, strong = self._kind(lowers[index], head, modifiers, proper=proper)
+        strong = strong or (head.what == "troops" and determiner in self._possessors)
+        unit = container.unit if container and head.unit == "person" else head.unit
+        if unit == "other" and not strong and lowers[index] not in self._bare_units:
+            return None
         count = quantity.count if quantity else Count()
-        if quantity is None and not self._plural(lowers[index]):
+        one = determiner in self._singular and determiner != "another" and unit != "person"
+        if quantity is None and (one or not self._plural(lowers[index])):
             if head.unit == "person":
                 if (
                     head.strong
@@ -246,14 +256,14 @@ class ForceReader:
                     return None
             elif not strong:
                 return None
-            elif container is None:
+            elif container is None or outer_one:
                 count = _ONE
         return Mention(
             start=start,
             end=index + 1,
             head=index,
             what=what,
-            unit=head.unit,
+            unit=unit,
             count=count,
             quantity=(quantity.start_token, quantity.end_token) if quantity else None,
             strong=strong,
@@ -277,6 +287,9 @@ class ForceReader:
             if edge in counted:
                 return edge, counted[edge]
             word = lowers[edge - 1]
+            if word == ")" and "(" in lowers[max(0, edge - 4) : edge - 1]:  # "Canadian Forces (CF) troops"
+                edge = max(at for at in range(max(0, edge - 4), edge - 1) if lowers[at] == "(")
+                continue
             if word in self._joining and edge > 1 and self._alike(tokens, lowers, edge - 2, edge):
                 edge -= 2
                 continue
@@ -352,6 +365,8 @@ class ForceReader:
         """What the force is and whether its words alone mean one."""
         if head.what in _MACHINES:
             return head.what, head.strong or bool(modifiers & self._machine[head.what])
+        if head.what == "monitors":
+            return head.what, bool(modifiers & (self._observers | self._qualifiers["troops"]))
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)
         if head.unit not in ("person",):
             what = qualifier or ("other" if modifiers & self._rescue else head.what)
@@ -372,7 +387,7 @@ class ForceReader:
             return "troops", bool(modifiers & self._forces) or proper
         if head.what == "other":
             return "other", bool(modifiers & self._rescue) and word not in ("men", "people", "presence")
-        return head.what, proper and head.what in ("militia", "monitors")
+        return head.what, proper and head.what == "militia"
 
     def _plural(self, word: str) -> bool:
         return word.endswith(("s", "men")) or word in self._collective

@@ -42,6 +42,10 @@ class FrameReader:
             words("grammar", "reduced"),
         )
         self._present_be = words("grammar", "present_be")
+        self._becoming, self._static = words("grammar", "becoming"), words("stock", "static")
+        self._determiners = word_set(language, "forces", "extra", "determiners")
+        self._collective = word_set(language, "forces", "extra", "collective")
+        self._no_verb_after, self._pronouns = words("grammar", "no_verb_after"), words("grammar", "pronouns")
         self._joiners = words("grammar", "joiners")
         self._stock, self._copulas = words("stock", "verbs"), words("stock", "copulas")
         self._moving, self._owners = words("stock", "moving_to"), words("stock", "owners")
@@ -67,7 +71,11 @@ class FrameReader:
         for index, word in enumerate(lowers):
             if word in self.verbs.forms:
                 chain = self.verbs.chain(lowers, index)
+                if chain.start == index and index and lowers[index - 1] in self._no_verb_after:
+                    continue  # a noun: "the orders", "an early call"
                 for verb, form in self.verbs.forms[word]:
+                    if form == "base" and chain.start == index and not self._may_act(lowers, index):
+                        continue
                     frames = self._verb(lowers, mentions, index, verb, form, chain)
                     if frames:
                         found += frames
@@ -82,6 +90,11 @@ class FrameReader:
             if frame.direction != "stock" or frame.mention.head not in moved:
                 kept.setdefault((frame.mention.head, frame.direction), frame)
         return [self._places.placed(tokens, lowers, frame, capitals=capitals) for frame in kept.values()]
+
+    def _may_act(self, lowers: list[str], index: int) -> bool:
+        """Whether a bare verb form can be one: behind a plural or a pronoun ("they send", "rebels send")."""
+        before = lowers[index - 1] if index else ""
+        return before in self._pronouns or before.endswith("s") or before in self._collective
 
     def _verb(
         self, lowers: list[str], mentions: list[Mention], index: int, verb: Verb, form: Form, chain: Chain
@@ -171,6 +184,12 @@ class FrameReader:
         ):
             return False
         following = lowers[index + 1] if index + 1 < len(lowers) else "."
+        if (
+            following in self._particles
+            and lowers[index + 2 : index + 3]
+            and lowers[index + 2] in self._determiners
+        ):
+            return False  # "deputies called in a negotiator"
         return following in self._after_participle or not following[0].isalnum()
 
     def _object(
@@ -261,7 +280,7 @@ class FrameReader:
         """ "Strengthened its forces in", "increased its fleet from seven to ten", "reinforced the post with troops"."""
         if chain.be is not None and chain.infinitive:
             return []
-        for mention in mentions:
+        for mention in sorted(mentions, key=lambda m: m.count.rule != "range_from"):
             between = lowers[index + 1 : mention.start]
             if not 0 < mention.start - index <= 9:
                 continue

@@ -4,15 +4,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from schemas import Count
+from schemas.events import ForceKind
 from streams.extraction.deployments_draft import Candidate
 from streams.extraction.deployments_forces import ForceReader, Mention
 from streams.extraction.deployments_places import PlaceReader
+from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Token
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
-_HANDFUL = 5  # fewer police or medics than these are on duty
-_DUTY = frozenset(("police", "medics", "firefighters"))
+_ACCEPTED = 0.5
+_MANY = 10  # fewer police or medics than these are on duty
+_NO = -1.0
+_SENT = ("object", "passive", "reduced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,31 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One thing that speaks for a candidate (above 0) or against it."""
+
+    share: float
+    why: str
+
+    def __str__(self) -> str:
+        return f"{'+' if self.share > 0 else '-'} {self.why}"
+
+
 class Judge:
     """Weighs candidates in one language; the words are in `deployments.toml`."""
 
     def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, *keys)
+
         self._forces = ForceReader.load(language)
         self._places = PlaceReader.load(language)
-        self._rehearsal = word_set(language, _FILE, "rehearsal", "words")
-        self._scenes = word_set(language, _FILE, "duty", "scenes")
-        self._orders = word_set(language, _FILE, "orders", "verbs")
+        self._rehearsal, self._sending = words("rehearsal", "words"), words("machines", "verbs")
+        self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
+        self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
+        self._called = words("duty", "called")
+        self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
     @staticmethod
     @cache
@@ -42,100 +62,133 @@ class Judge:
     def weigh(
         self, candidate: Candidate, lowers: list[str], words: frozenset[str], before: list[Candidate]
     ) -> Verdict:
-        """Whether `candidate` stands, with its kind and confidence settled."""
-        frame, mention = candidate.frame, candidate.frame.mention
-        said: list[str] = []
-        score = 0.55
+        """Whether `candidate` stands, with its kind and confidence settled.
 
-        def add(share: float, why: str) -> None:
-            nonlocal score
-            score += share
-            said.append(f"{'+' if share > 0 else '-'} {why}")
-
-        counted = mention.count.value is not None
-        if mention.anaphoric and counted and not mention.strong:
-            known = self._known(before, mention)
-            if known or words & self._forces.military:
-                add(0.1, "a number of men in a text about forces")
-                if known and mention.what == "other":
-                    mention = replace(mention, what=known)
-            else:
-                add(-0.4, "no force is spoken of")
-        elif mention.strong:
-            add(0.15, "a word for a force")
-        elif mention.what in self._forces.context:
-            armed = words & self._forces.context[mention.what]
-            sent = frame.shape == "object" and counted and (frame.place or frame.sure)
-            share = 0.1 if armed else -0.1 if sent else -0.4
-            add(share, "machines of an armed force" if armed else "machines of nobody armed")
-        elif mention.what == "militia" and frame.place and frame.shape in ("object", "passive", "reduced"):
-            said.append("+ fighters who are sent")
-        elif words & self._forces.military:
-            add(0.0 if frame.sure else -0.1, "a word that may mean a force, in a text about forces")
-        else:
-            add(0.0 if frame.sure else -0.25, "a word that may mean a force")
-        if frame.sure:
-            add(0.1, f"the verb {frame.lemma}")
-        elif frame.shape in ("object", "passive", "reduced") and not (frame.place or frame.purpose):
-            add(-0.3, "nowhere to go")
-        if frame.place:
-            add(0.1, "a destination")
-        if counted:
-            add(0.05, "a number")
-        if any(word in self._rehearsal for word in lowers):
-            add(-0.35, "an exercise or a game")
-        if mention.what in _DUTY and self._is_duty(mention, frame.place, lowers):
-            add(-0.4, "ordinary duty")
-        if frame.shape == "noun" and not counted and candidate.realis == "actual":
-            add(-0.3, "a deployment that is only mentioned")
-        if frame.lemma == "escort" and mention.what not in ("ships", "aircraft"):
-            add(-0.5, "an escort")
-        if (
-            frame.lemma == "order"
-            and frame.shape == "object"
-            and not (frame.purpose or self._goes_into(lowers, mention))
-        ):
-            add(-0.5, "an order of another kind")
-        if mention.count.best == 0 or mention.count.rule == "none":
-            add(-1.0, "none at all")
-        if score < 0.5:
-            return Verdict(None, tuple(said))
-        frame = replace(frame, mention=self._grown(mention))
-        return Verdict(
-            replace(candidate, frame=frame, confidence=round(min(score, 0.95), 2), reasons=tuple(said)),
-            tuple(said),
-        )
+        `words` are those of the whole text, `before` the candidates that stood before this one.
+        """
+        frame = candidate.frame
+        known = self._known(before) if frame.mention.anaphoric else None
+        if known and frame.mention.what == "other":
+            frame = replace(frame, mention=replace(frame.mention, what=known))
+        weights = [self._force(frame, words, known), *self._verb(frame, candidate, lowers)]
+        weights += self._ordinary(frame, lowers)
+        weights = [weight for weight in weights if weight.share]
+        reasons = tuple(map(str, weights))
+        score = 0.55 + sum(weight.share for weight in weights)
+        if score < _ACCEPTED - 1e-9:
+            return Verdict(None, reasons)
+        frame = replace(frame, mention=_grown(frame.mention))
+        stands = replace(candidate, frame=frame, confidence=round(min(score, 0.95), 2), reasons=reasons)
+        return Verdict(stands, reasons)
 
     def second(
         self, first: Candidate, mention: Mention, tokens: tuple[Token, ...], lowers: list[str]
     ) -> Candidate:
         """The part named by its number alone behind `first`, with its own place where it has one."""
         frame = replace(first.frame, mention=mention, place=None)
-        return replace(
-            first, frame=self._places.placed(tokens, lowers, frame, capitals=first.sentence.capitals)
+        capitals = first.sentence.capitals
+        return replace(first, frame=self._places.placed(tokens, lowers, frame, capitals=capitals))
+
+    def _known(self, before: list[Candidate]) -> ForceKind | None:
+        return next(
+            (c.frame.mention.what for c in reversed(before) if c.frame.mention.unit != "aircraft"), None
         )
 
-    def _known(self, before: list[Candidate], mention: Mention) -> str | None:
-        for candidate in reversed(before):
-            if candidate.frame.mention.unit == "person" or mention.unit == "person":
-                return candidate.frame.mention.what
-        return None
+    def _force(self, frame: Frame, words: frozenset[str], known: ForceKind | None) -> Weight:
+        mention = frame.mention
+        counted = mention.count.value is not None
+        if mention.strong:
+            return Weight(0.15, "a word for a force")
+        if mention.anaphoric and mention.what in ("other", known):
+            if counted and known:
+                return Weight(0.1, "a number of those spoken of before")
+            return Weight(-0.4, "no force is spoken of")
+        if mention.what in self._forces.context:
+            if words & self._forces.context[mention.what]:
+                return Weight(0.1, "machines in a text about armed forces")
+            sent = frame.lemma in self._sending and frame.shape == "object" and counted and frame.place
+            return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
+        if mention.what == "monitors":
+            return Weight(-0.4, "observers of something else")
+        sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
+        if mention.what == "militia" and frame.place and sent_or_come:
+            return Weight(0.01, "fighters who are sent")
+        if words & self._forces.military:
+            return Weight(
+                0.01 if frame.sure else -0.1, "a word that may mean a force, in a text about forces"
+            )
+        return Weight(0.01 if frame.sure else -0.25, "a word that may mean a force")
 
-    def _is_duty(self, mention: Mention, place: tuple[int, int] | None, lowers: list[str]) -> bool:
-        count = mention.count
-        few = count.best is not None and count.best < _HANDFUL
-        scene = place is not None and any(word in self._scenes for word in lowers[place[0] : place[1]])
-        return few or (scene and count.value is None and not mention.extra)
+    def _verb(self, frame: Frame, candidate: Candidate, lowers: list[str]) -> list[Weight]:
+        mention = frame.mention
+        counted = mention.count.value is not None
+        weights = [Weight(0.1, "a destination" if frame.place else "")] if frame.place else []
+        if counted:
+            weights.append(Weight(0.05, "a number"))
+        if frame.sure:
+            weights.append(Weight(0.1, f"the verb {frame.lemma}"))
+        elif frame.direction == "deploy" and frame.shape in _SENT and not (frame.place or frame.purpose):
+            weights.append(Weight(-0.3, "nowhere to go"))
+        if frame.shape == "noun" and not counted and candidate.realis == "actual":
+            weights.append(Weight(-0.3, "a deployment that is only mentioned"))
+        into = lowers[mention.end : mention.end + 1] in (["into"], ["onto"], ["to"], ["out"])
+        if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
+            weights.append(Weight(-0.5, "an order of another kind"))
+        if mention.count.best == 0:
+            weights.append(Weight(_NO, "none at all"))
+        if frame.direction == "stock" and not counted:
+            weights.append(Weight(_NO, "no number of those who are there"))
+        if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":
+            weights.append(Weight(_NO, "enemies who are removed"))
+        return weights
 
-    def _goes_into(self, lowers: list[str], mention: Mention) -> bool:
-        return lowers[mention.end : mention.end + 1] in (["into"], ["onto"], ["to"], ["out"])
+    def _ordinary(self, frame: Frame, lowers: list[str]) -> list[Weight]:
+        """What speaks of exercises, duty or fighting rather than of a deployment."""
+        mention = frame.mention
+        counted = mention.count.value is not None
+        weights: list[Weight] = []
+        if any(word in self._rehearsal for word in lowers):
+            weights.append(Weight(-0.45, "an exercise or a game"))
+        if self._is_duty(frame, lowers):
+            weights.append(Weight(-0.5, "ordinary duty"))
+        if frame.lemma == "escort" and mention.what not in ("ships", "aircraft"):
+            weights.append(Weight(_NO, "an escort"))
+        if mention.what == "other" and lowers[mention.head] in self._forces.presence:
+            weights.append(Weight(_NO, "the presence of nobody named"))
+        if frame.shape == "by" and mention.what == "militia" and not counted:
+            weights.append(Weight(-0.5, "fighting"))
+        if frame.shape != "subject":
+            return weights
+        if mention.what == "militia" and (frame.lemma not in self._incursion or not frame.place):
+            weights.append(Weight(-0.5, "fighting"))
+        if not counted and lowers[mention.head] in self._forces.singular:
+            weights.append(Weight(-0.5, "a force on an operation"))
+        if mention.unit in ("aircraft", "ship") and mention.count.best == 1 and not frame.sure:
+            weights.append(Weight(-0.1 if frame.place else -0.5, "a single machine under way"))
+        return weights
 
-    def _grown(self, mention: Mention) -> Mention:
-        """ "From seven to ten" sends three."""
-        count = mention.count
-        if count.rule != "range_from" or count.low is None or count.high is None:
-            return mention
-        more = count.high - count.low
-        return replace(
-            mention, count=Count(low=more, best=more, high=more, text=count.text, rule="range_from")
+    def _is_duty(self, frame: Frame, lowers: list[str]) -> bool:
+        """Police, medics and firemen who are called to a scene, in no great number."""
+        mention = frame.mention
+        words = set(lowers[mention.start : mention.end])
+        if mention.what not in ("police", "medics", "firefighters") and not words & self._duty:
+            return False
+        if mention.extra or words & self._special or mention.unit in ("company", "battalion", "brigade"):
+            return False
+        value = mention.count.value
+        if value is not None:
+            return value < _MANY
+        scene = frame.place is not None and any(
+            word in self._scenes for word in lowers[frame.place[0] : frame.place[1]]
         )
+        called = frame.lemma in self._called and not mention.strong
+        return scene or called or (frame.lemma in self._on_duty and frame.direction == "deploy")
+
+
+def _grown(mention: Mention) -> Mention:
+    """ "From seven to ten" sends three."""
+    count = mention.count
+    if count.rule != "range_from" or count.low is None or count.high is None:
+        return mention
+    more = count.high - count.low
+    return replace(mention, count=Count(low=more, best=more, high=more, text=count.text, rule="range_from"))

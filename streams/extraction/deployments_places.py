@@ -9,6 +9,7 @@ from streams.extraction.document import Token
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
+_NEAR = 6
 _REACH = 28  # tokens behind the verb in which a place is looked for
 Span = tuple[int, int]
 
@@ -23,9 +24,12 @@ class PlaceReader:
         self._verbs = Verbs.load(language).words
         self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._out = words("grammar", "out")
+        self._bound_for = words("grammar", "bound_for")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
         self._to, self._infinitives = words("grammar", "to"), words("grammar", "infinitives")
-        self._infinitives |= words("orders", "verbs")
+        self._orders = words("orders", "verbs")
+        self._infinitives |= self._orders
         self._no_place, self._times = words("not_a_place", "words"), words("not_a_place", "times")
         self._boundaries = word_set(language, "forces", "boundaries", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -51,16 +55,30 @@ class PlaceReader:
             word = lowers[at]
             if word in (";", ":") or word in self._speech:
                 break
+            close = at - start < _NEAR and "," not in lowers[start:at]
+            if word in self._destination and self._is_idle(lowers, at + 1):
+                if close and word not in self._to:
+                    break
+                at += 3
+                continue
             if word in self._to and self._is_infinitive(lowers, at + 1):
-                purpose = True
-            elif word in self._origin:
+                purpose = purpose or close or (frame.lemma == "order" and lowers[at + 1] in self._orders)
+            elif word in self._origin or (word in self._of and at > 0 and lowers[at - 1] in self._out):
                 origin = origin or self._phrase(tokens, lowers, at + 1, capitals=capitals)
-            elif word in self._destination:
+            elif word in self._destination or (word in self._bound_for and at == frame.trigger + 1):
                 place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
-                purpose = purpose or (place is None and word in self._to)
+                purpose = purpose or (place is None and word in self._to and close)
             at += 1
+        if frame.direction == "withdraw" and origin:
+            place = origin
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
         return replace(frame, place=place, origin=origin, purpose=purpose, actor=actor)
+
+    def _is_idle(self, lowers: list[str], at: int) -> bool:
+        """ "On standby", "in addition to": no place, and what follows is none either."""
+        while at < len(lowers) and lowers[at] in self._determiners:
+            at += 1
+        return at < len(lowers) and lowers[at] in self._no_place
 
     def _is_infinitive(self, lowers: list[str], at: int) -> bool:
         return at < len(lowers) and (lowers[at] in self._infinitives or lowers[at] in self._verbs)

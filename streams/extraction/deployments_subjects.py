@@ -28,10 +28,12 @@ class SubjectReader:
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
+        self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
         self._stops = (
             self._auxiliary | words("grammar", "speech") | words("grammar", "clause") | self._relative
         )
+        self._ends = (self._stops - words("grammar", "joiners")) | {","}
         self._led = words("realis", "planned_before_to").union(
             *(words("realis", kind) for kind in ("denied", "hypothetical", "ordered", "planned", "actual"))
         )
@@ -57,17 +59,24 @@ class SubjectReader:
         if not before:
             return None
         mention = before[-1]
+        for outer in reversed(before[:-1]):  # "troops from the army": the first is meant
+            link = lowers[outer.end : mention.start]
+            if len(link) != 1 or link[0] not in self._prepositions:
+                break
+            mention = outer
         gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
         while gap and gap[-1] in self._adverbs:
             gap.pop()
         if not gap:
             return mention, False
+        if gap[-1] in self._determiners or gap[-1] in self._prepositions:
+            return None
         if gap[0] == "," and len(gap) > 1:
             gap = gap[1:] if gap[1] in self._relative else gap
         if gap[0] in self._relative:
             return (mention, True) if len(gap) == 1 else None
         opens = gap[0] in self._prepositions or gap[0] in self._participles or gap[0] in self._stock
-        if opens and len(gap) <= _LONGEST and not any(word in self._stops or word == "," for word in gap[1:]):
+        if opens and len(gap) <= _LONGEST and not any(word in self._ends for word in gap[1:]):
             if not any(word in self._verbs for word in gap[1:]):
                 return mention, False
         return None
