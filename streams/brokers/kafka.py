@@ -52,8 +52,9 @@ class KafkaNode:
     """One combined broker and controller (KRaft).
 
     `data` is its folder, made when missing. `jars` is where Kafka's jars are kept (default:
-    `~/.cache/tocsin/…`). `properties` go over those that it is given here. `seats` are all members of its
-    cluster and `seat` is its own; without them it is alone.
+    `~/.cache/tocsin/…`). `properties` go over those that it is given here; `format_options` go to Kafka's
+    `StorageTool format` (users are made there). `seats` are all members of its cluster and `seat` is its own;
+    without them it is alone.
 
     >>> with KafkaNode(Path("/tmp/kafka")) as node:     # doctest: +SKIP
     ...     print(node.bootstrap)
@@ -65,6 +66,7 @@ class KafkaNode:
         *,
         jars: Path | None = None,
         properties: Mapping[str, str] | None = None,
+        format_options: Sequence[str] = (),
         seat: Seat | None = None,
         seats: Sequence[Seat] = (),
     ) -> None:
@@ -74,6 +76,7 @@ class KafkaNode:
         self._jars = jars
         self._seats = seats or [self.seat]
         self._properties = dict(properties or {})
+        self._format_options = format_options
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -110,7 +113,8 @@ class KafkaNode:
         classpath = ":".join(map(str, jars.provide(self._jars)))
         java: list[str | Path] = [find_java(), *_JVM, "-cp", classpath]
         if not (self.data / "log" / "meta.properties").exists():
-            self._format([*java, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", settings])
+            tool = [*java, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", settings]
+            self._format([*tool, *self._format_options])
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 tethered([*java, "kafka.Kafka", settings]),

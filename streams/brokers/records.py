@@ -51,7 +51,11 @@ class Reader:
         self._last = last or {}
         self._ends: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
-            group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=_FETCH_BYTES, **client
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",  # what is deleted before it was read leaves a gap, not an end
+            max_partition_fetch_bytes=_FETCH_BYTES,
+            **client,
         )
 
     async def backlog(self) -> AsyncIterator[Record]:
