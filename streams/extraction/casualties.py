@@ -63,10 +63,13 @@ class Finder:
         if not told:
             return []
         drafts: list[CasualtyDraft] = []
-        tolls = self._tolls(told, document, notes)
-        main = self._main(document, tolls, told, year)
+        tolls = [toll for toll in self._tolls(told, document, notes) if not self._natural(document, toll)]
+        told_apart = _told_apart(tolls)
+        main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, year)
         if main is not None:
             drafts.append(main)
+        if told_apart is not None:
+            tolls = [toll for toll in tolls if toll is not told_apart]
         drafts += self._others(document, told, tolls, main, year)
         return drafts[:_FEW_EVENTS]
 
@@ -128,6 +131,13 @@ class Finder:
             told=told,
             confidence=round(min(sure, 0.45) if feared else sure, 3),
         )
+
+    def _natural(self, document: Document, toll: _Toll) -> bool:
+        """Whether it is one person's death of which nothing says that anything happened: an obituary."""
+        parts = toll.choice.parts
+        if toll.measure != "killed" or len(parts) != 1 or not (parts[0].mention.one and parts[0].mention.natural):
+            return False
+        return self._causes.find(document, [parts[0].mention.sentence], None) is None
 
     # --- the others
 
@@ -293,6 +303,15 @@ class Finder:
                     "chosen" if choice is chosen else f"score {choice.score:.2f}",
                 )
             )
+
+
+def _told_apart(tolls: list[_Toll]) -> _Toll | None:
+    """The dead of another happening: those of a late "..., which killed 40" beside injured told in the lead."""
+    by = {toll.measure: toll.choice.parts for toll in tolls}
+    killed, injured = by.get("killed"), by.get("injured")
+    if killed and injured and killed[0].mention.which and killed[0].lead == 2 and injured[0].lead <= 1:
+        return next(toll for toll in tolls if toll.measure == "killed")
+    return None
 
 
 def _simple(told: list[Told], measure: Measure) -> Choice | None:

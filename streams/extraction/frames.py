@@ -101,15 +101,26 @@ class _Reading:
                 if people is not None and trigger.adjacent and people.last != index - 1:
                     people = None
             elif trigger.frame == "past":
-                people, active = self._past(index)
+                people, active = self._past(index, weak=trigger.weak)
             if trigger.suicide and (people is None or people.count is None or people.part):
                 people = self._the_one(index, item)
             if people is None or people.count is None:
                 continue
-            if trigger.weak and not (people.main.person or people.main.quantity and not active):
+            if trigger.exact and active and people.count.best is None:
+                continue
+            if trigger.weak and not self._surely_people(people.main, trigger):
                 continue
             self._mention(index, item, trigger, people, active)
             return
+
+    @staticmethod
+    def _surely_people(item: Item, trigger: Trigger) -> bool:
+        """Whether nothing but people can be meant: "hit three pedestrians", but not "hit an all-time low"."""
+        if item.noun is not None or item.age is not None or (item.pronoun and item.person):
+            return True
+        if item.quantity is not None:
+            return item.head < 0
+        return item.name and trigger.cause is not None
 
     def _in_place(self, item: Item, trigger: Trigger) -> bool:
         """Whether the words are about that a trigger needs about it."""
@@ -117,6 +128,9 @@ class _Reading:
             near = trigger.near.split()
             if not any(word in near for word in self.words[max(0, item.start - 6) : item.end + 4]):
                 return False
+        if trigger.about:
+            about = trigger.about.split()
+            return any(word in about for word in self.words)
         if trigger.wound:
             return any(word in self.grammar.harm.wounds for word in self.words[item.end : item.end + 6])
         if trigger.place:
@@ -130,13 +144,16 @@ class _Reading:
         """Whoever it was, he killed himself: one."""
         return People(self._one(item.start, item.end), index, index, item)
 
-    def _past(self, index: int) -> tuple[People | None, bool]:
+    def _past(self, index: int, *, weak: bool) -> tuple[People | None, bool]:
         """ "killed": said of what follows, unless it is passive or nobody follows."""
         if self._is_passive(index):
             return self._subject(index), False
         follows = self._object(index)
         if follows is not None:
             return follows, True
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        if after is not None and after.kind == "noun" and (weak or after.determiner) and after.person is not True:
+            return None, True  # "struck a deal", "killed the bill"
         return self._subject(index), False
 
     def _is_passive(self, index: int) -> bool:
@@ -747,6 +764,7 @@ class _Reading:
             ordinal=main.ordinal,
             suicide=trigger.suicide,
             bomber=trigger.bomber,
+            natural=trigger.natural,
             statistic=trigger.statistic,
             active=active,
             which=active and index > 0 and self.items[index - 1].kind == "rel",

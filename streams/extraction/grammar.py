@@ -295,9 +295,16 @@ class _Chunker:
                     continue
                 if self._compound(at):
                     continue
+                bare = not (item.determiner or item.quantity or item.age) and not noun.plural
+                if bare and self._nounlike_more(at) and self.tokens[at].text[0].islower():
+                    item.noun, item.person = None, None  # "individual accords", "minister level"
+                    continue
                 break
+            thing = item.person is False and item.noun is None
             if item.noun is not None or word in grammar.nobody:
                 item.noun = None
+            if thing and word not in grammar.nobody:
+                continue
             item.person = False if word in grammar.nobody else (True if item.age and item.person else None)
         if at == start:
             return None
@@ -309,6 +316,8 @@ class _Chunker:
             and not self.sentence.capitals
         ):
             item.name = all(token.text[0].isupper() for token in self.tokens[start:at])
+            if at == start + 1 and len(self.tokens[start].text) > 1 and self.tokens[start].text.isupper():
+                item.name = False  # "IRNA", "AMI"
             if item.name and item.head >= 0 and item.person is None and words[item.head] in grammar.days:
                 item.name = False
         return item

@@ -25,11 +25,14 @@ class Trigger:
     adjective: bool = False
     suicide: bool = False
     bomber: bool = False
+    natural: bool = False
     statistic: bool = False
     transport: bool = False
     place: bool = False
     wound: bool = False
     near: str = ""
+    about: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Mention:
     attacker: bool = False
     suicide: bool = False
     bomber: bool = False
+    natural: bool = False
     also: bool = False
     statistic: bool = False
     which: bool = False
