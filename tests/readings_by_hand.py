@@ -1,7 +1,6 @@
 """Readings that a person wrote: what extraction would give of a story if it never erred."""
 
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,14 +25,19 @@ from streams.pipeline import Extract
 
 
 def extract_by_hand(path: Path) -> Extract:
-    """An extractor that gives, one call after the other, the readings in `path`."""
+    """An extractor that gives the readings in `path`: of an article read again the next one, or the same.
+
+    An article without one says nothing.
+    """
     data = tomllib.loads(path.read_text("utf-8"))
     places = {name: Place(**fields) for name, fields in data["places"].items()}
-    waiting: Iterator[dict[str, Any]] = iter(data["reading"])
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    for written in data["reading"]:
+        waiting.setdefault(written["article"], []).append(written)
 
     def extract(article: Article, content_hash: str) -> tuple[tuple[Event, ...], str | None]:
-        written = next(one for one in waiting if one["events"])  # the text of a retracted one is never read
-        assert written["article"] == article.id, "the file follows the story line by line"
+        queue = waiting.get(article.id, [{"events": []}])
+        written = queue.pop(0) if len(queue) > 1 else queue[0]
         events = tuple(
             _event(article, f"{content_hash}-{rank}", rank, said, places)
             for rank, said in enumerate(written["events"])
@@ -58,8 +62,9 @@ def _event(
     span = {"start": start, "end": start + len(said["says"]), "text": said["says"]}
     force = None
     if "force" in said:
-        people = count(said["personnel"])
-        force = Force(what=said["force"], count=people, personnel=people)
+        people = count(said.get("personnel", "-/-/-"))
+        units = count(said["units"]) if "units" in said else people
+        force = Force(what=said["force"], unit=said.get("unit", "person"), count=units, personnel=people)
     return Event(
         event_id=event_id,
         article_id=article.id,
@@ -70,13 +75,14 @@ def _event(
         cause=said.get("cause"),
         tolls=tolls,
         force=force,
-        direction="deploy" if force else None,
+        direction=said.get("direction", "deploy") if force else None,
+        attackers={"killed": count(said["attackers"])} if "attackers" in said else {},
         actors=(Party(name=said["actor"], role="sender"),) if "actor" in said else (),
         claims=tuple(
             Claim(measure=measure, count=count(figure), claimant=who, leading=position == 0)
             for position, (measure, figure, who) in enumerate(said.get("claims", ()))
         ),
-        place=places[said["in"]],
+        place=places[said["in"]] if "in" in said else None,
         date=_date(said),
         terms=Terms(
             victims=tuple(Victim(name=name) for name in said.get("victims", ())),
