@@ -20,6 +20,7 @@ from streams.incidents.traits import Traits, combine
 from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
+_WORD_WORTH = 0.3
 _PRIOR_INCIDENTS = 20
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
 
@@ -71,11 +72,12 @@ class Index:
     def candidates(self, keys: Keys, also: Iterable[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
         worth: dict[str, float] = {}
-        for key, value in keys.asked.items():
+        for key, value in (*keys.asked.items(), *((word, None) for word in keys.words)):
             posting = self._postings.get(key)
             if posting is not None and len(posting) <= self._limits.posting:
+                says = value if value is not None else _WORD_WORTH * self._rarity(len(posting))
                 for incident_id in posting:
-                    worth[incident_id] = worth.get(incident_id, 0.0) + value
+                    worth[incident_id] = worth.get(incident_id, 0.0) + says
         likely = [incident_id for incident_id, value in worth.items() if value >= self._limits.worth]
         likely.sort(key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
         return list(dict.fromkeys([*also, *likely[: self._limits.candidates]]))
@@ -83,7 +85,10 @@ class Index:
     def rarity(self, word: str) -> float:
         """How much it says that two reports share `word`."""
         posting = self._postings.get("cW" + word)
-        return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + (len(posting) if posting else 0)))
+        return self._rarity(len(posting) if posting else 0)
+
+    def _rarity(self, holders: int) -> float:
+        return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + holders))
 
     def due(self, now: datetime) -> list[str]:
         """The keys whose time came at `now` or before, sorted; they are taken off the list."""

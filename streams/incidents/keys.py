@@ -20,17 +20,23 @@ SMALLEST_HASHES = 10
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys under which an event is found, and those under which it looks for others."""
+    """The keys under which an event is found, and those under which it looks for others.
+
+    `asked` says what it is worth to meet there; what meeting under `words` is worth depends on how rare they
+    are.
+    """
 
     kept: tuple[str, ...]
     asked: dict[str, float]
+    words: tuple[str, ...]
 
 
 def keys_of(traits: Traits) -> Keys:
     """The blocking keys of an event with these traits."""
     marks = [traits.kind[0] + key for key in _marks(traits)]
     months = _months(traits)
-    return Keys(_kept(traits, marks, months), _asked(traits, marks, months))
+    words = tuple(f"{traits.kind[0]}W{word}" for word in sorted(traits.words))
+    return Keys((*_kept(traits, marks, months), *words), _asked(traits, marks, months), words)
 
 
 def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...]:
@@ -52,7 +58,6 @@ def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...
     if not traits.spots:
         found += [f"{kind}T{day}" for day in days]
     found += marks
-    found += [f"{kind}W{word}" for word in sorted(traits.words)]
     return tuple(dict.fromkeys(found))
 
 
@@ -61,8 +66,12 @@ def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, flo
     kind = traits.kind[0]
     inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
     around = {day + by for day in inside for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
-    days = sorted(around or {day for p in traits.published for day in range(p - 3, p + 2)})
-    next_to = [day for day in days if not inside or not inside.isdisjoint((day - 1, day, day + 1))]
+    if not inside:
+        inside = {day for p in traits.published for day in (p - 1, p)}
+        around = {day for p in traits.published for day in range(p - 3, p + 2)}
+    days = sorted(around)
+    next_to = [day for day in days if not inside.isdisjoint((day - 1, day, day + 1))]
+    undated = not days and not traits.loose
     found: dict[str, float] = {}
     for spot in traits.spots:
         name = _name(spot)
@@ -82,14 +91,12 @@ def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, flo
                         found[area + end] = 1.5
         for day in days:
             found[f"{kind}P{name}|{day}"] = 4.0 if day in inside else 3.0
-        found[f"{kind}Q{name}"] = 1.0
+        found[f"{kind}Q{name}"] = 2.0 if undated else 1.0
     if not traits.spots:
         for day in days:
             found[f"{kind}T{day}"] = 0.5
     for key in marks:
         found[key] = _WORTH[key[1]]
-    for word in traits.words:
-        found[f"{kind}W{word}"] = 0.6
     return found
 
 

@@ -19,6 +19,7 @@ NEAR_KM = 30.0
 REGION_KM = 120.0
 
 _PLACE_ORDER = ("same", "namesake", "near", "within", "region", "country", "far", "abroad")
+_MET = ("same", "namesake", "near", "within")
 _FIGURE_ORDER = ("many", "two", "one", "none", "close", "differ", "clash")
 
 Finding = tuple[str, float]
@@ -71,10 +72,10 @@ class Scale:
     def findings(self, other: Traits) -> list[Finding]:
         """What is alike and what differs."""
         one = self._traits
-        found: list[Finding] = [
-            ("place." + relation(one.spots, other.spots), 1.0),
-            ("date." + _dates(one, other), 1.0),
-        ]
+        place = relation(one.spots, other.spots)
+        found: list[Finding] = [("place." + place, 1.0), ("date." + _dates(one, other), 1.0)]
+        if place not in _MET and (_names_place(one, other) or _names_place(other, one)):
+            found.append(("place.named", 1.0))
         _published(one, other, found)
         if one.kind == "casualties":
             _casualties(one, other, found)
@@ -96,6 +97,11 @@ class Scale:
                 ceiling = min(max(one.hashes), max(other.hashes))
                 compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
+
+
+def _names_place(one: Traits, other: Traits) -> bool:
+    """Whether the words of `one` name a place of `other`, whatever place `one` was given itself."""
+    return any(spot.words <= one.words for spot in other.spots if spot.words)
 
 
 def relation(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
@@ -181,8 +187,9 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
         if one.causes & other.causes:
             found.append(("cause.same", 1.0))
         else:
-            kin = any((a, b) in _kin() for a in one.causes for b in other.causes)
-            found.append(("cause.kin" if kin else "cause.differ", 1.0))
+            pairs = {(a, b) for a in one.causes for b in other.causes}
+            likeness = "kin" if pairs & _kin() else "differ" if pairs & _one_sort() else "apart"
+            found.append(("cause." + likeness, 1.0))
     if (how := _figures(one.killed, other.killed)) is not None:
         found.append(("killed." + how, 1.0))
     if (how := _figures(one.injured, other.injured)) is not None:
@@ -201,6 +208,11 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
 @cache
 def _kin() -> frozenset[tuple[str, str]]:
     return frozenset((a, b) for pair in words().kin for a, b in (pair, reversed(pair)))
+
+
+@cache
+def _one_sort() -> frozenset[tuple[str, str]]:
+    return frozenset((a, b) for sort in words().sorts for a in sort for b in sort)
 
 
 def overlapping(ones: frozenset[str], others: frozenset[str]) -> bool:

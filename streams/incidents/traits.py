@@ -41,6 +41,8 @@ class Spot(NamedTuple):
     latitude: float | None
     longitude: float | None
     precision: str
+    words: frozenset[str]
+    """The name as the words of a title would have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,7 @@ def _join(one: Traits, other: Traits) -> Traits:
     return Traits(
         kind=one.kind,
         causes=one.causes | other.causes,
-        spots=_sorted(one.spots, other.spots, key=repr),
+        spots=_sorted(one.spots, other.spots, key=_spot_order),
         exact=_sorted(one.exact, other.exact),
         loose=_sorted(one.loose, other.loose),
         published=_sorted(one.published, other.published),
@@ -220,7 +222,12 @@ def _spot(place: Place) -> Spot:
         place.latitude,
         place.longitude,
         place.precision,
+        _words((place.name,)) if place.precision in ("city", "admin2") else frozenset(),
     )
+
+
+def _spot_order(spot: Spot) -> tuple[str, int, str, str]:
+    return spot.name, spot.geonames_id or 0, spot.country or "", spot.admin1 or ""
 
 
 def _spans(event: Event) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
