@@ -16,6 +16,8 @@ from streams.extraction.deployments_fold import fold
 from streams.extraction.deployments_forces import ForceReader
 from streams.extraction.deployments_frames import FrameReader
 from streams.extraction.deployments_judge import Judge
+from streams.extraction.deployments_kinds import KindReader
+from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_realis import RealisReader
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
@@ -36,7 +38,7 @@ class Finder:
         self._frames = FrameReader.load(language)
         self._realis = RealisReader.load(language)
         self._judge = Judge.load(language)
-        self._armed = self._forces.gate
+        self._armed = KindReader.load(language).gate
 
     @staticmethod
     @cache
@@ -70,11 +72,9 @@ class Finder:
         before: list[Candidate],
         notes: list[Note] | None,
     ) -> list[Candidate]:
-        tokens = sentence.tokens
-        lowers = [token.lower for token in tokens]
-        quantities = find_quantities(sentence, self.language)
-        verbs = self._frames.verbs.words
-        mentions = self._forces.find(tokens, lowers, quantities, verbs, capitals=sentence.capitals)
+        line = Line.of(sentence, find_quantities(sentence, self.language))
+        tokens, lowers = line.tokens, line.lowers
+        mentions = self._forces.find(line)
         if not mentions:
             return []
         found: list[Candidate] = []
@@ -93,7 +93,7 @@ class Finder:
                 notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
             if verdict.candidate:
                 found.append(verdict.candidate)
-                other = self._forces.others(lowers, quantities, frame.mention)
+                other = self._forces.others(line, frame.mention)
                 if other and other.head not in {c.frame.mention.head for c in found}:
                     found.append(self._judge.second(verdict.candidate, other, tokens, lowers))
         return found

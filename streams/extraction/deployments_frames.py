@@ -69,19 +69,11 @@ class FrameReader:
         """The frames of a sentence with these mentions, in the order of their triggers, one for each force."""
         found: list[Frame] = []
         for index, word in enumerate(lowers):
-            if word in self.verbs.forms:
-                chain = self.verbs.chain(lowers, index)
-                if chain.start == index and index and lowers[index - 1] in self._no_verb_after:
-                    continue  # a noun: "the orders", "an early call"
-                for verb, form in self.verbs.forms[word]:
-                    if form == "base" and chain.start == index and not self._may_act(lowers, index):
-                        continue
-                    frames = self._verb(lowers, mentions, index, verb, form, chain)
-                    if frames:
-                        found += frames
-                        break
-            elif word in self._nouns["send"] or word in self._nouns["withdraw"] or word in self._patrols:
+            noun = index > 0 and lowers[index - 1] in self._no_verb_after  # "the orders", "an early call"
+            if word in self._nouns["send"] or word in self._nouns["withdraw"] or word in self._patrols:
                 found += self._noun(lowers, mentions, index)
+            if word in self.verbs.forms and not noun:
+                found += self._verbs_at(lowers, mentions, index)
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
         moved = {frame.mention.head for frame in found if frame.direction != "stock"}
@@ -90,6 +82,17 @@ class FrameReader:
             if frame.direction != "stock" or frame.mention.head not in moved:
                 kept.setdefault((frame.mention.head, frame.direction), frame)
         return [self._places.placed(tokens, lowers, frame, capitals=capitals) for frame in kept.values()]
+
+    def _verbs_at(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:
+        """The frames of the first reading of the verb at `index` that has any."""
+        chain = self.verbs.chain(lowers, index)
+        for verb, form in self.verbs.forms[lowers[index]]:
+            if form == "base" and chain.start == index and not self._may_act(lowers, index):
+                continue
+            frames = self._verb(lowers, mentions, index, verb, form, chain)
+            if frames:
+                return frames
+        return []
 
     def _may_act(self, lowers: list[str], index: int) -> bool:
         """Whether a bare verb form can be one: behind a plural or a pronoun ("they send", "rebels send")."""

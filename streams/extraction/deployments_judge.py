@@ -6,7 +6,8 @@ from functools import cache
 from schemas import Count
 from schemas.events import ForceKind
 from streams.extraction.deployments_draft import Candidate
-from streams.extraction.deployments_forces import ForceReader, Mention
+from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Token
@@ -45,8 +46,10 @@ class Judge:
         def words(*keys: str) -> frozenset[str]:
             return word_set(language, _FILE, *keys)
 
-        self._forces = ForceReader.load(language)
+        self._kinds = KindReader.load(language)
         self._places = PlaceReader.load(language)
+        self._presence = word_set(language, "forces", "extra", "presence")
+        self._on_operation = word_set(language, "forces", "extra", "on_operation")
         self._rehearsal, self._sending = words("rehearsal", "words"), words("machines", "verbs")
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
@@ -103,8 +106,10 @@ class Judge:
             if counted and known:
                 return Weight(0.1, "a number of those spoken of before")
             return Weight(-0.4, "no force is spoken of")
-        if mention.what in self._forces.context:
-            if words & self._forces.context[mention.what]:
+        if mention.what == "other":
+            return Weight(-0.4, "people of no force")
+        if mention.what in self._kinds.context:
+            if words & self._kinds.context[mention.what]:
                 return Weight(0.1, "machines in a text about armed forces")
             sent = frame.lemma in self._sending and frame.shape == "object" and counted and frame.place
             return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
@@ -113,7 +118,7 @@ class Judge:
         sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
             return Weight(0.01, "fighters who are sent")
-        if words & self._forces.military:
+        if words & self._kinds.military:
             return Weight(
                 0.01 if frame.sure else -0.1, "a word that may mean a force, in a text about forces"
             )
@@ -153,7 +158,7 @@ class Judge:
             weights.append(Weight(-0.5, "ordinary duty"))
         if frame.lemma == "escort" and mention.what not in ("ships", "aircraft"):
             weights.append(Weight(_NO, "an escort"))
-        if mention.what == "other" and lowers[mention.head] in self._forces.presence:
+        if mention.what == "other" and lowers[mention.head] in self._presence:
             weights.append(Weight(_NO, "the presence of nobody named"))
         if frame.shape == "by" and mention.what == "militia" and not counted:
             weights.append(Weight(-0.5, "fighting"))
@@ -161,7 +166,7 @@ class Judge:
             return weights
         if mention.what == "militia" and (frame.lemma not in self._incursion or not frame.place):
             weights.append(Weight(-0.5, "fighting"))
-        if not counted and lowers[mention.head] in self._forces.singular:
+        if not counted and lowers[mention.head] in self._on_operation:
             weights.append(Weight(-0.5, "a force on an operation"))
         if mention.unit in ("aircraft", "ship") and mention.count.best == 1 and not frame.sure:
             weights.append(Weight(-0.1 if frame.place else -0.5, "a single machine under way"))

@@ -1,0 +1,116 @@
+"""What kind of force a noun phrase means: its head, made clear by what stands beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast, get_args
+
+from schemas.events import ForceKind, Unit
+from streams.extraction.lexicon import LexiconError, load_table, word_set
+
+_FILE = "forces"
+_TELLING = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") tells nothing by itself
+_MACHINES: tuple[ForceKind, ...] = ("ships", "aircraft", "vehicles")
+# In this order: the first that has a word beside the head decides.
+_QUALIFIED: tuple[ForceKind, ...] = (
+    *("peacekeepers", "monitors", "medics", "firefighters", "police", "guards", "militia"),
+    *("ships", "aircraft", "troops"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a word makes of a phrase; `strong` where it means a force by itself."""
+
+    what: ForceKind
+    unit: Unit
+    strong: bool
+
+
+class KindReader:
+    """Knows the forces of one language; the words are in `forces.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, *keys)
+
+        self.heads, self._machines = _heads(load_table(language, _FILE), language)
+        self.anaphora = words("anaphora", "heads")
+        self.context: dict[str, frozenset[str]] = {what: words("context", what) for what in _MACHINES}
+        self._qualifiers = {kind: words("qualifiers", kind) for kind in _QUALIFIED}
+        self._of_forces, self._observers = words("qualifiers", "forces"), words("qualifiers", "observers")
+        self._rescue, self._armed = words("qualifiers", "rescue"), words("extra", "armed")
+        self._machine: dict[str, frozenset[str]] = {
+            what: words("machine_qualifiers", what) for what in _MACHINES
+        }
+        strong = frozenset(word for word, head in self.heads.items() if head.strong)
+        telling = frozenset(word for word, head in self.heads.items() if head.unit in _TELLING)
+        self.military = strong | self._qualifiers["troops"]
+        self.gate = (strong | telling - self.anaphora | words("gate", "words")).union(
+            *(words for kind, words in self._qualifiers.items() if kind not in ("aircraft", "monitors"))
+        )
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "KindReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return KindReader(language)
+
+    def head(self, word: str, modifiers: set[str]) -> Head:
+        """What `word` means beside `modifiers`: "carriers" are ships, "personnel carriers" vehicles."""
+        head = self.heads[word]
+        if word not in self._machines or modifiers & self._machine.get(head.what, frozenset()):
+            return head
+        others = (other for other in self._machines[word] if modifiers & self._machine[other.what])
+        return next(others, head)
+
+    def kind(self, word: str, head: Head, modifiers: set[str], *, proper: bool) -> tuple[ForceKind, bool]:
+        """What the force is and whether its words alone mean one; `proper`: a name stands beside the head."""
+        if head.what in _MACHINES:
+            return head.what, head.strong or bool(modifiers & self._machine[head.what])
+        if head.what == "monitors":
+            return head.what, bool(modifiers & (self._observers | self._qualifiers["troops"]))
+        qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)
+        if head.unit != "person":
+            named = qualifier is not None or bool(modifiers & (self._of_forces | self._rescue))
+            what: ForceKind = qualifier or ("other" if modifiers & self._rescue else head.what)
+            return what, head.strong or named
+        if head.strong:
+            turned = qualifier in ("peacekeepers", "police") and head.what == "troops"
+            return (qualifier if qualifier and (turned or head.what == "other") else head.what), True
+        if qualifier:
+            keeps = head.what not in ("troops", "other", "police")
+            keeps = keeps or (qualifier == "troops" and head.what != "other")
+            return (head.what if keeps else qualifier), True
+        if word in self._armed:
+            return head.what, bool(modifiers & self._of_forces) or proper
+        if head.what == "other":
+            return "other", bool(modifiers & self._rescue) and word not in self.anaphora
+        return head.what, proper and head.what == "militia"
+
+
+def _heads(table: Mapping[str, Any], language: str) -> tuple[dict[str, Head], dict[str, list[Head]]]:
+    """The heads by word, and for the words of machines all that each may mean."""
+    heads: dict[str, Head] = {}
+    machines: dict[str, list[Head]] = {}
+    for group in ("people", "machines", "units"):
+        kinds = table.get(group)
+        if not isinstance(kinds, Mapping):
+            raise LexiconError(f"{language}/{_FILE}.toml, {group}: a table was expected")
+        for name, entry in kinds.items():
+            where = f"{language}/{_FILE}.toml, {group}.{name}"
+            unit = name if group == "units" else entry.get("unit", "person")
+            what = "troops" if group == "units" else name
+            if unit not in get_args(Unit) or what not in get_args(ForceKind):
+                raise LexiconError(f"{where}: no unit or kind of force is called that")
+            for strength in ("strong", "weak"):
+                if not isinstance(entry.get(strength), str):
+                    raise LexiconError(f"{where}, {strength}: words in one string were expected")
+                for word in entry[strength].split():
+                    if word in heads and group != "machines":
+                        raise LexiconError(f"{where}: {word!r} stands there twice")
+                    head = Head(cast("ForceKind", what), cast("Unit", unit), strength == "strong")
+                    heads.setdefault(word, head)
+                    if group == "machines":
+                        machines.setdefault(word, []).append(head)
+    return heads, machines
