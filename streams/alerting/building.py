@@ -100,7 +100,7 @@ def build(
         threshold=draft.level.threshold,
         explanation=explanation(told),
         raised_at=at,
-        references=references(key, version),
+        references=references(last),
         related_keys=tuple(dict.fromkeys((*earlier, *related))),
         labels=rule.labels,
         incident_id=episode.subject if rule.per == "incident" else None,
@@ -138,14 +138,16 @@ def orphaned(episode: Episode, digest: str, at: datetime | None) -> Alert | None
         version=version,
         explanation=f"Closed, no rule in force asks for it: {sentence[0].lower()}{sentence[1:]}",
         raised_at=at,
-        references=references(last.dedup_key, version),
+        references=references(last),
     )
 
 
-def references(key: str, version: int) -> tuple[str, ...]:
-    """The ids of the alerts before `version`: all of them, or the first and the latest of many."""
-    latest = range(max(2, version - REFERENCES + 1), version)
-    return tuple(alert_id(key, earlier) for earlier in ((1, *latest) if version > 1 else ()))
+def references(last: Alert | None) -> tuple[str, ...]:
+    """The ids of the alerts up to `last` of the same key: all of them, or the first and the latest of many."""
+    if last is None:
+        return ()
+    earlier = (*last.references, last.alert_id)
+    return earlier if len(earlier) <= REFERENCES else (earlier[0], *earlier[1 - REFERENCES :])
 
 
 def _window(rule: Rule, episode: Episode, scene: Scene) -> Window | None:

@@ -20,6 +20,7 @@ from streams.alerting.candidates import Candidates
 from streams.alerting.episodes import ALERT, Episode, record_key
 from streams.alerting.facts import Facts, facts_of, trailed
 from streams.alerting.machine import AT_ONCE, REMEMBERED, Occasion, Outcome, step
+from streams.alerting.matching import refused
 from streams.alerting.measures import measured
 from streams.alerting.occasions import Change, occasions_of
 from streams.alerting.rulefile import default_rules, parse_rules
@@ -58,13 +59,16 @@ class Evaluator:
         self._agenda = Agenda(ledger)
         self._windows = WindowIndex()
         self._candidates: Candidates | None = None
+        self._in_force: RuleSet | None = None
         ledger.watch(STANDING, self._follow_facts)
         ledger.watch(RULES, self._follow_rules)
 
     def in_force(self) -> RuleSet | None:
         """The rule set in force."""
-        adopted: Adopted | None = self._ledger.get(RULES)
-        return None if adopted is None else _parsed(adopted.text)
+        if self._in_force is None:
+            adopted: Adopted | None = self._ledger.get(RULES)
+            self._in_force = None if adopted is None else _parsed(adopted.text)
+        return self._in_force
 
     def use(self, rules: RuleSet, now: datetime | None) -> tuple[Alert, ...]:
         """Let `rules` take effect: what closes because its rule is gone, and what opens or changes."""
@@ -164,13 +168,18 @@ class Evaluator:
         assert self._candidates is not None, "every entry indexes first"
         rules = self._rules()
         order = self._candidates.order
-        names = {rule.name for rule in self._candidates.crossed(facts)} if facts is not None else set()
-        for subject in (incident_id, *occasion.partners):
-            names |= {name for name in self._agenda.rules_of(subject) if name in rules.by_name}
+        known = set(self._agenda.rules_of(incident_id))
+        for partner in occasion.partners:
+            known |= set(self._agenda.rules_of(partner))
+        crossed = self._candidates.crossed(facts) if facts is not None else []
+        names = {rule.name for rule in crossed} | (known & rules.by_name.keys())
         for name in sorted(names, key=order.__getitem__):
             rule = rules.by_name[name]
-            if rule.per == "incident":
-                yield from self._ask(rule, incident_id, facts, before, occasion, now)
+            if rule.per != "incident":
+                continue
+            if name not in known and (facts is None or refused(rule, facts) is not None):
+                continue  # most rules, most of the time: nothing stands, and the filters say no
+            yield from self._ask(rule, incident_id, facts, before, occasion, now)
 
     def _ask(
         self,
@@ -207,8 +216,11 @@ class Evaluator:
         rules = self._rules()
         for name, subject in sorted(spots, key=self._order()):
             rule = rules.by_name[name]
+            episode = self.episode(name, subject)
             view = views.of_window(rule, subject, self._windows, now, aged=spots[name, subject])
-            outcome = step(rule, subject, self.episode(name, subject), view, occasion, now)
+            if episode is None and rule.level_at(view.figure) is None:
+                continue
+            outcome = step(rule, subject, episode, view, occasion, now)
             scene = Scene(count=view.count, said=None, facts=())
             if outcome.drafts:
                 scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
@@ -318,7 +330,7 @@ class Evaluator:
             self._windows.follow(key.removeprefix(STANDING), new)
 
     def _follow_rules(self, key: str, old: Adopted | None, new: Adopted | None) -> None:
-        self._candidates = None
+        self._candidates = self._in_force = None
 
 
 @lru_cache(maxsize=8)

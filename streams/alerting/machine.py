@@ -82,7 +82,7 @@ def step(
     rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
 ) -> Outcome:
     """Ask `rule` about `subject` at stream time `now`."""
-    if occasion.kind == "news" and episode is not None:
+    if occasion.kind == "news" and episode is not None and rule.clear.quiet is not None:
         episode = replace(episode, heard=now)
     if episode is not None and episode.state == "open" and episode.last is not None:
         return _Standing(rule, episode, episode.last, view, occasion, now).step()
@@ -92,9 +92,12 @@ def step(
 def _idle(
     rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
 ) -> Outcome:
-    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed", heard=now)
-    before = replace(before, peak=max(before.peak, view.inherited))
     level = rule.level_at(view.figure)
+    if episode is None and level is None and not view.inherited:
+        return Outcome(None)
+    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed", heard=now)
+    if view.inherited > before.peak:
+        before = replace(before, peak=view.inherited)
     waiting = before.state == "waiting"
     told = rule.per == "incident" and not view.handed and level is not None and level.threshold <= before.peak
     may_begin = waiting or not (occasion.late or occasion.kind == "time")
@@ -186,10 +189,10 @@ class _Standing:
     muted: datetime | None = None
 
     def step(self) -> Outcome:
-        if self.now is not None:  # clocks that could not start before there was a stream time start now
-            self.episode = replace(
-                self.episode, heard=self.episode.heard or self.now, sent_at=self.episode.sent_at or self.now
-            )
+        episode, now = self.episode, self.now
+        if now is not None and (episode.heard is None or episode.sent_at is None):
+            # Clocks that could not start before there was a stream time start now.
+            self.episode = replace(episode, heard=episode.heard or now, sent_at=episode.sent_at or now)
         figure, rule = self.view.figure, self.rule
         current = rule.level_named(self.last.level) or rule.level_at(self.last.threshold) or rule.levels[0]
         if figure is None:
@@ -201,7 +204,8 @@ class _Standing:
             return up
         if figure < current.threshold and not self._in_band(figure, current):
             return self._lower(figure, level)
-        self.episode = replace(self.episode, below=False, below_since=None)
+        if self.episode.below:
+            self.episode = replace(self.episode, below=False, below_since=None)
         if figure < current.threshold and self._correction() is None and not self._moved():
             return self._keep()  # within the margin of `clear`: as good as at the threshold
         return self._same_level(figure, current)
@@ -248,7 +252,9 @@ class _Standing:
 
     def _up(self, level: Level) -> Outcome | None:
         """An escalation, unless it is late, or only time went by, or a mute holds it back."""
-        was_pending, self.episode = self.episode.pending, replace(self.episode, pending=False)
+        was_pending = self.episode.pending
+        if was_pending:
+            self.episode = replace(self.episode, pending=False)
         if self.occasion.late or (self.occasion.kind == "time" and not was_pending):
             return None
         self.muted = muted_until(self.rule, level.name, self.view.place, self.now)
@@ -339,4 +345,4 @@ class _Standing:
             if muted is None and episode.sent_at is not None and self.now >= episode.sent_at + rule.repeat:
                 return self._send((Draft("update", "crossed", current),))
         due = _due(rule, episode, self.view, damped=self.damped, muted=self.muted)
-        return Outcome(replace(episode, due=due))
+        return Outcome(episode if due == episode.due else replace(episode, due=due))

@@ -15,6 +15,7 @@ from streams.alerting.rules import Rule
 from streams.alerting.windowindex import WindowIndex, region_place
 
 _LARGEST = 3
+_NOTHING = View()
 
 
 def of_incident(
@@ -22,7 +23,7 @@ def of_incident(
 ) -> View:
     """The incident as the rule sees it, and saw it `before`; `at` is the event time of what happens now."""
     if facts is None or not facts.counts:
-        return View()
+        return _NOTHING
     if refused(rule, facts) is not None:
         return View(said=measured(rule.measure, facts.tolls, facts.force))
     count, ageing = _counted(rule, facts, now)

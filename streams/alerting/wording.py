@@ -8,6 +8,7 @@ from streams.alerting.facts import Facts
 from streams.alerting.regions import country_name
 from streams.alerting.rules import Bound, Measured
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TOLLS = {
     "killed": "killed",
     "injured": "injured",
@@ -104,7 +105,7 @@ def date_words(span: DateSpan | None, now: datetime | None) -> str:
     if span.precision == "year":
         return f"in {last.year}"
     if span.precision == "month":
-        return f"in {last:%b %Y}"
+        return f"in {_MONTHS[last.month - 1]} {last.year}"
     if first == last:
         return f"on {day_words(last, now)}"
     return f"between {day_words(first, now)} and {day_words(last, now)}"
@@ -112,7 +113,7 @@ def date_words(span: DateSpan | None, now: datetime | None) -> str:
 
 def day_words(day: date, now: datetime | None) -> str:
     """`22 Nov`, with the year where it isn't this one."""
-    plain = f"{day.day} {day:%b}"
+    plain = f"{day.day} {_MONTHS[day.month - 1]}"
     return plain if now is not None and day.year == now.year else f"{plain} {day.year}"
 
 
