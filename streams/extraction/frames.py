@@ -8,7 +8,7 @@ from streams.extraction.conventions import load_conventions
 from streams.extraction.document import Sentence
 from streams.extraction.grammar import Grammar, Item
 from streams.extraction.harm import Trigger
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 from streams.extraction.mentions import Mention
 
 _REACH = 16  # items that a subject may lie before its verb
@@ -46,6 +46,7 @@ class FrameReader:
         self.someone = word_set(language, "realis", "someone")
         self.being = word_set(language, "realis", "being")
         self.also = word_set(language, "realis", "also")
+        self.to_death = [phrase.split() for phrase in word_list(language, "realis", "to_death")]
         self.by = word_set(language, "realis", "by")
         self.spared = word_set(language, "realis", "spared")
 
@@ -84,7 +85,7 @@ class _Reading:
 
     def _trigger(self, index: int, item: Item) -> None:
         triggers = item.triggers
-        order = {"of": 0, "toll": 1, "count": 2, "past": 3, "before": 4, "active": 5}
+        order = {"of": 0, "toll": 1, "past": 2, "count": 3, "before": 4, "active": 5}
         for trigger in sorted(triggers, key=lambda entry: order[entry.frame]):
             people: People | None = None
             active = False
@@ -555,8 +556,8 @@ class _Reading:
                 and before.kind in ("noun", "other")
             ):
                 return j - 1  # "Four people early Saturday were shot"
-            if closed and item.quantity is None and before is not None and before.kind == "comma":
-                return j - 1
+            if closed and before is not None:
+                return j - 1  # "the attackers, armed with rifles and a knife, were shot"
             return None
         if before is not None and before.kind == "rel" and item.quantity is None:
             return None
@@ -567,6 +568,8 @@ class _Reading:
             and before.person
             and before.quantity is None
         ):
+            if j >= 2 and items[j - 2].kind == "incl":
+                return j - 3
             people = People(self._count_of(before), j - 1, j, before)
             people.members = (before, item)
             return self._extend_left(people, closed)
@@ -654,7 +657,7 @@ class _Reading:
                     and rest is not None
                     and whole.count.value is not None
                     and (
-                        whole.count.value == rest.value
+                        (whole.count.value == rest.value and (closed or _general(whole.main)))
                         or (closed and (whole.count.value or 0) > (rest.value or 0))
                     )
                 ):
@@ -687,7 +690,13 @@ class _Reading:
             return False
         if item.name:
             return self.words[item.start] not in self.grammar.days
-        return False
+        return self._elliptical(item)
+
+    def _elliptical(self, item: Item) -> bool:
+        """ "another", "the other": somebody who needs no noun."""
+        if not item.more or item.determiner is None or item.noun is not None:
+            return False
+        return item.head < 0 or self.words[item.head] in self.grammar.others
 
     def _is_no(self, item: Item) -> bool:
         return item.quantity is not None and item.quantity.count.high == 0
@@ -713,6 +722,8 @@ class _Reading:
             if item.noun.singular and item.determiner in self.grammar.indefinite:
                 return self._one(item.start, item.end)
             return None
+        if self._elliptical(item):
+            return self._one(item.start, item.end)
         if item.age is not None:
             plural = self.words[item.end - 1].endswith("olds")
             return None if plural else self._one(item.start, item.end)
@@ -732,12 +743,13 @@ class _Reading:
     def _mention(self, index: int, item: Item, trigger: Trigger, people: People, active: bool) -> None:
         count = people.count
         assert count is not None
+        measure = "killed" if active and self._to_death(people.last) else trigger.measure
         first, last = self.items[people.first], self.items[people.last]
         start, end = first.start, last.end
         main = people.main
         if main.quantity is not None and not people.members:
             start, end = main.quantity.start_token, main.quantity.end_token
-        key = (start, trigger.measure)
+        key = (start, measure)
         if key in self.taken and not people.shared:
             return
         self.taken.add(key)
@@ -745,7 +757,7 @@ class _Reading:
         noun = self.words[main.head] if main.noun is not None and main.head >= 0 else None
         name = self._name(people)
         mention = Mention(
-            measure=trigger.measure,
+            measure=measure,
             count=count,
             sentence=self.sentence.index,
             start=start,
@@ -782,6 +794,10 @@ class _Reading:
             word in self.reader.total_words for word in self.words[max(0, start - 3) : end + 4]
         )
         self.mentions.append(mention)
+
+    def _to_death(self, j: int) -> bool:
+        """Whether "to death" follows: "stabbed four people to death"."""
+        return self.words[self.items[j].end : self.items[j].end + 2] in self.reader.to_death
 
     def _agent(self, index: int, mention: Mention, active: bool) -> None:
         """Who did it: the subject of "killed", or what follows "by"."""
@@ -864,6 +880,11 @@ class _Reading:
             word in reader.spared for word in words[max(0, mention.start - 3) : mention.start]
         ):
             mention.negated = True
+
+
+def _general(item: Item) -> bool:
+    """Whether a noun names people as such, whom others may be part of."""
+    return item.noun is not None and item.noun.group == "general"
 
 
 def add_counts(counts: list[Count | None]) -> Count | None:
