@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from streams.extraction.deployments_draft import Candidate, draft
+from streams.extraction.deployments_draft import Candidate, draft, place_of
 from streams.extraction.deployments_fold import fold
 from streams.extraction.deployments_forces import ForceReader
 from streams.extraction.deployments_frames import FrameReader
@@ -21,6 +21,7 @@ from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_realis import RealisReader
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
+from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import find_quantities
 
 _WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -38,6 +39,7 @@ class Finder:
         self._frames = FrameReader.load(language)
         self._realis = RealisReader.load(language)
         self._judge = Judge.load(language)
+        self._generic = word_set(language, "deployments", "generic_places", "words")
         self._armed = KindReader.load(language).gate
 
     @staticmethod
@@ -62,7 +64,7 @@ class Finder:
             near = frozenset(_WORDS.findall(sentence.text.lower()))
             if near & self._forces.words and near & self._frames.words:
                 candidates += self._read(sentence, words, years, candidates, notes)
-        return [draft(document, candidate, self.language) for candidate in fold(candidates, self.language)]
+        return [draft(document, candidate, self.language) for candidate in fold(candidates)]
 
     def _read(
         self,
@@ -85,7 +87,8 @@ class Finder:
                 )
                 frame = replace(frame, place=next((other.place for other in alike), None))
             realis, why = self._realis.decide(lowers, frame, years)
-            candidate = Candidate(sentence, frame, realis, why)
+            place = place_of(sentence, frame, self._generic)
+            candidate = Candidate(sentence, frame, realis, why, place=place)
             verdict = self._judge.weigh(candidate, lowers, words, [*before, *found])
             if notes is not None:
                 first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
@@ -95,7 +98,8 @@ class Finder:
                 found.append(verdict.candidate)
                 other = self._forces.others(line, frame.mention)
                 if other and other.head not in {c.frame.mention.head for c in found}:
-                    found.append(self._judge.second(verdict.candidate, other, tokens, lowers))
+                    second = self._judge.second(verdict.candidate, other, tokens, lowers)
+                    found.append(replace(second, place=place_of(sentence, second.frame, self._generic)))
         return found
 
     def _years(self, document: Document, year: int | None) -> list[str]:

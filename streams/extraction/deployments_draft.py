@@ -9,6 +9,18 @@ from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Mark
 from streams.extraction.units import UnitSizes
 
+_NAMED_NEAR = 5  # tokens behind a destination that may still name it ("the air base at Incirlik")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The words of a destination, as offsets of the clean text, and the names in and right behind them."""
+
+    start: int
+    end: int
+    head: str
+    names: frozenset[str]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -21,6 +33,7 @@ class Candidate:
     confidence: float = 0.5
     reasons: tuple[str, ...] = ()
     also: tuple[Sentence, ...] = ()
+    place: Place | None = None
 
     def words(self, span: tuple[int, int] | None) -> str | None:
         """The words of a token span as one line."""
@@ -31,6 +44,23 @@ class Candidate:
             tokens[span[0]].start - self.sentence.start : tokens[span[1] - 1].end - self.sentence.start
         ]
         return " ".join(text.split())
+
+
+def place_of(sentence: Sentence, frame: Frame, generic: frozenset[str]) -> Place | None:
+    """The destination of `frame`; `generic` are words that name no place by themselves ("the area")."""
+    if frame.place is None:
+        return None
+    start, end = frame.place
+    tokens = sentence.tokens
+    near = end
+    while near < len(tokens) and near < end + _NAMED_NEAR and tokens[near].text[0].isalnum():
+        near += 1
+    words = [token for token in tokens[start:near] if token.text[0].isupper() and token.text[0].isalpha()]
+    names = frozenset(token.lower for token in words) - generic
+    inner = [token.lower for token in tokens[start:end]]
+    stop = next((at for at, word in enumerate(inner) if at and word == "of"), len(inner))
+    head = inner[stop - 1]
+    return Place(tokens[start].start, tokens[end - 1].end, "" if head in generic else head, names)
 
 
 def draft(document: Document, candidate: Candidate, language: str) -> DeploymentDraft:
@@ -46,7 +76,9 @@ def draft(document: Document, candidate: Candidate, language: str) -> Deployment
         marks.append(Mark("force.count", tokens[mention.start].start, tokens[mention.end - 1].end))
     marks.append(Mark("direction", tokens[frame.trigger].start, tokens[frame.trigger].end))
     actors: tuple[Party, ...] = ()
-    for field, span in (("place", frame.place), ("origin", frame.origin), ("actors.0", frame.actor)):
+    if candidate.place:
+        marks.append(Mark("place", candidate.place.start, candidate.place.end))
+    for field, span in (("origin", frame.origin), ("actors.0", frame.actor)):
         if span:
             marks.append(Mark(field, tokens[span[0]].start, tokens[span[1] - 1].end))
     actor = candidate.words(frame.actor)

@@ -1,21 +1,18 @@
 """The same force told twice counts once; a total and its stated parts, or two destinations, are two."""
 
-import re
 from dataclasses import replace
 
-from streams.extraction.deployments_draft import Candidate
-from streams.extraction.lexicon import word_set
+from streams.extraction.deployments_draft import Candidate, Place
 
 _LIVE = {"actual": 3, "ordered": 2, "planned": 1}
 
 
-def fold(candidates: list[Candidate], language: str) -> list[Candidate]:
+def fold(candidates: list[Candidate]) -> list[Candidate]:
     """`candidates` with repetitions folded into the first telling, the better one leading."""
-    generic = word_set(language, "deployments", "generic_places", "words")
     kept: list[Candidate] = []
     for candidate in candidates:
         for index, other in enumerate(kept):
-            if _same(other, candidate, generic):
+            if _same(other, candidate):
                 kept[index] = _merged(other, candidate)
                 break
         else:
@@ -23,7 +20,7 @@ def fold(candidates: list[Candidate], language: str) -> list[Candidate]:
     return kept
 
 
-def _same(first: Candidate, second: Candidate, generic: frozenset[str]) -> bool:
+def _same(first: Candidate, second: Candidate) -> bool:
     one, two = first.frame.mention, second.frame.mention
     if first.frame.direction != second.frame.direction:
         return False
@@ -32,8 +29,7 @@ def _same(first: Candidate, second: Candidate, generic: frozenset[str]) -> bool:
     if not (one.what == two.what or "other" in (one.what, two.what)):
         return False
     counted = one.count.value is not None, two.count.value is not None
-    places = _place(first, generic), _place(second, generic)
-    same_place = places[0] == places[1] or None in places
+    same_place = _near(first.place, second.place, capitals=first.sentence.capitals)
     if all(counted):
         ends = (
             (one.count.low, one.count.best, one.count.high),
@@ -57,16 +53,21 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
     return replace(
         lead,
         frame=frame,
+        place=max(lead.place, rest.place, key=_worth),
         realis=realis,
         confidence=max(lead.confidence, rest.confidence),
         also=(*lead.also, rest.sentence, *rest.also),
     )
 
 
-def _place(candidate: Candidate, generic: frozenset[str]) -> str | None:
-    """The noun that names the destination; null for one that may be any ("the area")."""
-    words = candidate.words(candidate.frame.place)
-    if not words:
-        return None
-    name = re.split(r"\s+(?:of|in|and)\s+", words.lower())[0].split()[-1]
-    return None if name in generic else name
+def _near(first: Place | None, second: Place | None, *, capitals: bool) -> bool:
+    """Whether two destinations may be one: a name in common, or one that may be any."""
+    if first is None or second is None:
+        return True
+    if first.names and second.names and not capitals:
+        return bool(first.names & second.names)
+    return not first.head or not second.head or first.head == second.head or bool(first.names & second.names)
+
+
+def _worth(place: Place | None) -> int:
+    return 0 if place is None else 1 + bool(place.head) + 2 * bool(place.names)

@@ -55,6 +55,7 @@ class ForceReader:
         self._others = words("anaphora", "others")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
+        self._from_of = words("extra", "of") | words("extra", "from")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
         self._boundaries = words("boundaries", "words")
@@ -107,6 +108,8 @@ class ForceReader:
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
         if modifiers & self._never_before:
             return None
+        if word in self._kinds.anaphora:
+            modifiers |= self._belonging(lowers, index)
         head = self._counted_by(lowers, quantity) or self._kinds.head(word, modifiers)
         proper = self._phrases.is_proper(line, phrase, index)
         what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
@@ -136,6 +139,12 @@ class ForceReader:
             owner=(phrase.edge, index),
             anaphoric=not strong and word in self._kinds.anaphora,
         )
+
+    def _belonging(self, lowers: list[str], index: int) -> set[str]:
+        """What the head's own "of" tells of it: "members of the border guard"."""
+        if lowers[index + 1 : index + 2] and lowers[index + 1] in self._from_of:
+            return set(lowers[index + 2 : index + 6])
+        return set()
 
     def _counted_by(self, lowers: list[str], quantity: Quantity | None) -> Head | None:
         """The head that hangs on the number by a hyphen ("a seven-ship task force")."""

@@ -42,6 +42,7 @@ class FrameReader:
             words("grammar", "reduced"),
         )
         self._present_be = words("grammar", "present_be")
+        self._inward = words("grammar", "inward")
         self._becoming, self._static = words("grammar", "becoming"), words("stock", "static")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._collective = word_set(language, "forces", "extra", "collective")
@@ -208,7 +209,8 @@ class FrameReader:
         if not self._has_particle(lowers, index, first.end - 1, verb):
             return []
         direction = self._direction(verb, lowers, index, first.end - 1)
-        frame = Frame(first, direction, index, "object", chain, form, verb.strong, verb.lemma)
+        sure = verb.strong or any(word in self._inward for word in gap)
+        frame = Frame(first, direction, index, "object", chain, form, sure, verb.lemma)
         return self._with_others(lowers, mentions, frame)
 
     def _with_others(self, lowers: list[str], mentions: list[Mention], frame: Frame) -> list[Frame]:
@@ -291,8 +293,10 @@ class FrameReader:
             grown = all(word in self._particles for word in between) and (mention.definite or mention.extra)
             if grown and not ranged and not mention.extra:  # what is strengthened was there before
                 mention = replace(mention, count=Count(), quantity=None)
-            if ranged or grown or (between and between[-1] in self._with):
-                return [Frame(mention, "deploy", index, "object", chain, form, ranged, verb.lemma)]
+            added = bool(between) and between[-1] in self._with
+            if ranged or grown or added:
+                sure = ranged or added
+                return [Frame(mention, "deploy", index, "object", chain, form, sure, verb.lemma)]
         return []
 
     def _noun(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:

@@ -54,6 +54,7 @@ class Judge:
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
+        self._moving = words("stock", "moving_to")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
     @staticmethod
@@ -133,10 +134,13 @@ class Judge:
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
         elif frame.direction == "deploy" and frame.shape in _SENT and not (frame.place or frame.purpose):
-            weights.append(Weight(-0.3, "nowhere to go"))
+            named = mention.strong and counted and frame.lemma in self._sending and not frame.idle
+            weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
+        if frame.idle and frame.shape in _SENT:
+            weights.append(Weight(-0.3, "kept ready"))
         if frame.shape == "noun" and not counted and candidate.realis == "actual":
             weights.append(Weight(-0.3, "a deployment that is only mentioned"))
-        into = lowers[mention.end : mention.end + 1] in (["into"], ["onto"], ["to"], ["out"])
+        into = frame.place is not None and lowers[frame.place[0] - 1] in self._moving
         if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
             weights.append(Weight(-0.5, "an order of another kind"))
         if mention.count.best == 0:

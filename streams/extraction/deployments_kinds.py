@@ -43,6 +43,10 @@ class KindReader:
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
         }
+        for what, words_beside in self._machine.items():  # "B-52 bombers": a strong word makes others strong
+            self._machine[what] = words_beside | {
+                word for word, head in self.heads.items() if head.what == what and head.strong
+            }
         strong = frozenset(word for word, head in self.heads.items() if head.strong)
         telling = frozenset(word for word, head in self.heads.items() if head.unit in _TELLING)
         self.military = strong | self._qualifiers["troops"]

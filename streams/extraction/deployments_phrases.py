@@ -65,6 +65,7 @@ class PhraseReader:
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._determiners, self._joining = words("extra", "determiners"), words("extra", "joining")
         self._from, self._of = words("extra", "from"), words("extra", "of")
+        self._ship_names = words("extra", "ship_names")
         self._collective = words("extra", "collective")
         self._boundaries, self._possessive = words("boundaries", "words"), words("boundaries", "possessive")
         self._follow = words("follow", "words")
@@ -78,7 +79,7 @@ class PhraseReader:
 
     def plural(self, word: str) -> bool:
         """Whether `word` means several."""
-        return word.endswith(("s", "men")) or word in self._collective
+        return (word.endswith(("s", "men")) and word not in self._ship_names) or word in self._collective
 
     def ends(self, line: Line, index: int) -> bool:
         """Whether the word at `index` is the last of its phrase, not a modifier ("police corruption")."""
@@ -179,4 +180,5 @@ class PhraseReader:
             head = next((inner for inner in named if inner.unit not in ("person", "other")), head)
         is_unit = head is not None and head.unit not in ("person", "ship", "aircraft", "vehicle")
         is_unit = is_unit and (head is None or head.unit != "other" or quantity is not None)
-        return start, quantity if is_unit or head is None else None, head if is_unit else None
+        counts = is_unit or head is None or head.unit == "person"  # "400 members of", not "three fleets of"
+        return start, quantity if counts else None, head if is_unit else None

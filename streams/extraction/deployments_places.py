@@ -24,6 +24,7 @@ class PlaceReader:
         self._verbs = Verbs.load(language).words
         self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._gerunds = tuple(words("grammar", "gerunds"))
         self._out = words("grammar", "out")
         self._bound_for = words("grammar", "bound_for")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
@@ -47,7 +48,7 @@ class PlaceReader:
         """`frame` with its destination, origin, purpose and actor."""
         start = frame.mention.end if frame.shape == "presence" else max(frame.trigger + 1, frame.mention.end)
         place = origin = None
-        purpose = False
+        purpose = idle = False
         at = start
         if frame.shape == "subject" and at < len(lowers) and lowers[at] not in self._prepositions:
             place = self._phrase(tokens, lowers, at, capitals=capitals)
@@ -55,9 +56,12 @@ class PlaceReader:
             word = lowers[at]
             if word in (";", ":") or word in self._speech:
                 break
+            if word in self._verbs and lowers[at - 1] not in self._to and at > start:
+                break
             close = at - start < _NEAR and "," not in lowers[start:at]
             if word in self._destination and self._is_idle(lowers, at + 1):
-                if close and word not in self._to:
+                if close:
+                    idle = True
                     break
                 at += 3
                 continue
@@ -72,7 +76,7 @@ class PlaceReader:
         if frame.direction == "withdraw" and origin:
             place = origin
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
-        return replace(frame, place=place, origin=origin, purpose=purpose, actor=actor)
+        return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
 
     def _is_idle(self, lowers: list[str], at: int) -> bool:
         """ "On standby", "in addition to": no place, and what follows is none either."""
@@ -98,7 +102,8 @@ class PlaceReader:
                 continue
             if not (word[0].isalnum() or word in ("-", "'s", "'")) or word in self._boundaries:
                 break
-            if (word in self._determiners or word in self._verbs or word in self._times) and at > first:
+            ends = word in self._determiners or word in self._times
+            if (ends or (word in self._verbs and not word.endswith(self._gerunds))) and at > first:
                 break
             at += 1
         words = lowers[first:at]
@@ -107,7 +112,7 @@ class PlaceReader:
         named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
         if (
             words[-1] in self._of
-            or words[0].endswith("ing")
+            or words[0].endswith(self._gerunds)
             or (first == start and not named)
             or (capitals and first == start and words[0] in self._infinitives)
         ):
@@ -151,7 +156,9 @@ class PlaceReader:
             if not (word[0].isalnum() or word in ("'s", "-")) or word in self._verbs:
                 break
             start -= 1
-        while start < end and (lowers[start] in self._of or lowers[start] in self._times):
+        while start < end and (
+            lowers[start] in self._of or lowers[start] in self._times or not lowers[start][0].isalnum()
+        ):
             start += 1
         return (start, end) if start < end else None
 

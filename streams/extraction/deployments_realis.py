@@ -29,6 +29,7 @@ class RealisReader:
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
+        self._disputed = words("realis", "disputed")
         self._decided = words("realis", "decided")
         self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
         self._speech = words("grammar", "speech")
@@ -114,6 +115,8 @@ class RealisReader:
     def _finite(self, lowers: list[str], frame: Frame) -> Verdict:
         if frame.chain.be == "be":
             return "hypothetical", "be"
+        if any(word in self._disputed for word in self._reported(lowers, frame.chain.start)):
+            return "denied", "denied"
         if frame.lemma == "order":
             return "ordered", "order"
         if frame.form == "gerund" and frame.chain.be:
@@ -126,6 +129,14 @@ class RealisReader:
                 if kind and kind != "ordered":
                     return kind, word
         return "actual", frame.lemma
+
+    def _reported(self, lowers: list[str], end: int) -> list[str]:
+        """The words before a clause that a verb of saying or denying opens."""
+        start = max(0, end - _REACH)
+        for at in range(end - 1, start - 1, -1):
+            if lowers[at] in self._speech or lowers[at] in (".", ";", ","):
+                return lowers[at + 1 : end]
+        return lowers[start:end]
 
     def _history(self, lowers: list[str], frame: Frame, years: frozenset[str]) -> str | None:
         if frame.relative and frame.shape in ("passive", "object") and frame.mention.definite:

@@ -16,7 +16,8 @@ class Frame:
 
     `trigger` is the token of the verb or noun, `shape` how the force hangs on it ("troops were sent" is passive,
     "troops sent to" reduced); `place`, `origin` and `actor` are token spans. `sure`: the verb means nothing
-    else. `relative`: it stands in a relative clause. `purpose`: it says what for.
+    else. `relative`: it stands in a relative clause. `purpose`: it says what for. `idle`: it goes nowhere ("on
+    standby").
     """
 
     mention: Mention
@@ -32,3 +33,4 @@ class Frame:
     actor: tuple[int, int] | None = None
     relative: bool = False
     purpose: bool = False
+    idle: bool = False

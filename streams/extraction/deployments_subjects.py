@@ -28,6 +28,8 @@ class SubjectReader:
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
+        self._by = words("grammar", "by")
+        self._prepositions |= words("grammar", "with")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
         self._stops = (
@@ -61,7 +63,8 @@ class SubjectReader:
         mention = before[-1]
         for outer in reversed(before[:-1]):  # "troops from the army": the first is meant
             link = lowers[outer.end : mention.start]
-            if len(link) != 1 or link[0] not in self._prepositions:
+            linked = len(link) == 1 and link[0] in self._prepositions
+            if not linked and not (len(link) == 2 and link[0] in self._participles and link[1] in self._by):
                 break
             mention = outer
         gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
