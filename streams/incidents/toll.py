@@ -3,14 +3,16 @@
 The rule, for each measure by itself:
 
 1. A copy says nothing of its own, but where its figure differs it speaks for the author of what it copies.
-   Of several statements by one source the latest counts.
-2. A report that says it corrects a figure, and one that denies it, ends what was said before it.
-3. Later beats earlier where the later figure is higher: tolls rise.
+   Of several statements by one source the latest counts; one in passing counts only where none is made of
+   the main happening.
+2. A report that says it corrects a figure, or denies it, ends what was said before it.
+3. Later beats earlier where the later figure is higher: tolls rise. Of figures of one moment the one with
+   more independent sources wins, then the higher.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
-   more independent sources stand behind it than behind the higher one.
-5. Of equals, the figure of a report whose main happening this is beats one in passing, then the later wins.
-6. Whoever was hurt and died leaves the injured: where the dead rise after the last word on the injured, and
-   the words speak of a late death, the injured fall by as many.
+   more independent sources give it from then on than stand behind the higher one.
+5. A dead among the injured moves: where those who give the higher number of dead give fewer injured, by no
+   more than that, the injured fall; where they give none, but their words speak of a late death, the
+   injured fall by as many as died.
 
 `low` and `high` come from the statements that give the winning figure: the tightest bounds among them.
 """
@@ -47,7 +49,7 @@ def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
     """The best current figure for each measure that a report gives; `members` are sorted by time."""
     said = _said(members)
     found = {measure: _choose(list(said[measure].values())) for measure in MEASURES if measure in said}
-    _move_late_deaths(found)
+    _move_late_deaths(found, said)
     return found
 
 
@@ -73,20 +75,30 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
 
 
 def _choose(said: list[_Said]) -> Estimate:
-    start = max((i for i, item in enumerate(said) if item.statement.corrects), default=0)
-    standing = said[start:]
-    by_value: dict[int, list[_Said]] = {}
-    for item in standing:
-        by_value.setdefault(item.statement.value, []).append(item)
-
-    def strength(value: int) -> tuple[bool, int, int]:
-        main = any(item.member.event.rank == 0 for item in by_value[value])
-        return main, len(by_value[value]), value
-
-    agreed = by_value[max(by_value, key=strength)]
-    corrected = agreed[-1] is standing[0] and standing[0].statement.corrects
+    main = [item for item in said if item.member.event.rank == 0] or said
+    start = max((i for i, item in enumerate(main) if item.statement.corrects), default=0)
+    standing = main[start:]
+    best = _stands(standing)
+    agreed = [item for item in standing if item.statement.value == best]
+    corrected = standing[0].statement.corrects and standing[0] in agreed
     why = "corrected" if corrected else "agreed" if len(agreed) > 1 else "reported"
     return Estimate(_bounds([item.statement.count for item in agreed]), agreed[-1].member, why)
+
+
+def _stands(standing: list[_Said]) -> int:
+    """The figure that stands after all statements, told one after the other."""
+    best, since = standing[0].statement.value, standing[0].member.order[0]
+    for position, item in enumerate(standing):
+        value, time = item.statement.value, item.member.order[0]
+        if value == best:
+            continue
+        behind_it = sum(other.statement.value == value for other in standing[: position + 1])
+        behind_best = sum(other.statement.value == best for other in standing)
+        if (value > best and (time > since or behind_it >= behind_best)) or (
+            value < best and behind_it > behind_best
+        ):
+            best, since = value, time
+    return best
 
 
 def _bounds(counts: list[Count]) -> Count:
@@ -105,22 +117,35 @@ def _bounds(counts: list[Count]) -> Count:
     )
 
 
-def _move_late_deaths(found: dict[Measure, Estimate]) -> None:
+def _move_late_deaths(found: dict[Measure, Estimate], said: dict[Measure, dict[str, _Said]]) -> None:
+    """Take those who died after they were counted as injured from the injured."""
     killed, injured = found.get("killed"), found.get("injured")
     if killed is None or injured is None or not killed.count.value or not injured.count.value:
         return
-    later = killed.member.says.get("killed")
-    if injured.member.order >= killed.member.order or later is None or not later.late_death:
-        return
     before = injured.member.says.get("killed")
     died = killed.count.value - (before.value if before else 0)
-    if 0 < died <= min(_LATE_DEATHS, injured.count.value):
-        count = injured.count
-        moved = Count(
-            low=None if count.low is None else max(0, count.low - died),
-            best=None if count.best is None else count.best - died,
-            high=None if count.high is None else max(0, count.high - died),
-            text=count.text,
-            rule="late_death",
-        )
-        found["injured"] = Estimate(moved, killed.member, "died of injuries")
+    if died <= 0:
+        return
+    with_them = [
+        item for item in said["injured"].values() if _value(item.member, "killed") == killed.count.value
+    ]
+    if with_them:
+        left = _choose(with_them)
+        if 0 < injured.count.value - (left.count.value or 0) <= died:
+            found["injured"] = Estimate(left.count, left.member, "died of injuries")
+        return
+    later = killed.member.says["killed"]
+    in_turn = injured.member.order < killed.member.order and later.late_death
+    if in_turn and died <= min(_LATE_DEATHS, injured.count.value):
+        found["injured"] = Estimate(_less(injured.count, died), killed.member, "died of injuries")
+
+
+def _value(member: Member, measure: Measure) -> int | None:
+    statement = member.says.get(measure)
+    return statement.value if statement is not None else None
+
+
+def _less(count: Count, by: int) -> Count:
+    """`count` without those who died."""
+    ends = [None if end is None else max(0, end - by) for end in (count.low, count.best, count.high)]
+    return Count(low=ends[0], best=ends[1], high=ends[2], text=count.text, rule="late_death")
