@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 0.1
 class KafkaCluster:
     """`nodes` combined nodes; topics are kept three times and need two copies in sync to take a record.
 
-    Three nodes are up in about 5 seconds and take 215 MB each. Stop, kill and start them one by one through
+    Three nodes are up in 5 to 7 seconds and take 200 MB each. Stop, kill and start them one by one through
     `nodes`.
     """
 

@@ -1,6 +1,6 @@
 """A local Apache Kafka: real nodes on 127.0.0.1 for tests, benchmarks and `tocsin demo --kafka`.
 
-One node is up in 2 to 3 seconds and takes 220 MB. It ends with the process that started it (on Linux with the
+One node is up in 2 to 3 seconds and takes 200 MB. It ends with the process that started it (on Linux with the
 thread: start it from one that lives on), keeps its data and its ports over `stop`, `kill` and `start`, and
 its log is `kafka.log` in its data folder.
 
@@ -200,6 +200,9 @@ class KafkaNode:
             "share.coordinator.state.topic.replication.factor": str(copies),
             "share.coordinator.state.topic.min.isr": safe,
             "message.max.bytes": str(16 * 2**20),
+            "log.cleaner.dedupe.buffer.size": str(16 * 2**20),  # for all the keys there may be, not 128 MB
+            "num.io.threads": "4",
+            "background.threads": "2",
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "1000",
             "broker.session.timeout.ms": "1500",

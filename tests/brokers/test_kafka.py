@@ -11,8 +11,10 @@ import pytest
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from streams.brokers import kafka
 from streams.brokers.cluster import KafkaCluster
 from streams.brokers.errors import BrokerError
+from streams.brokers.java import BUNDLED
 from streams.brokers.kafka import KafkaNode, Seat, free_seats
 
 pytestmark = pytest.mark.kafka
@@ -77,6 +79,17 @@ def test_a_node_that_does_not_come_up_shows_the_end_of_its_log(kafka_ready: None
 def test_a_folder_that_kafka_refuses_is_named(kafka_ready: None, tmp_path: Path) -> None:
     with pytest.raises(BrokerError, match=r"can't be made ready for Kafka.*process\.roles"):
         KafkaNode(tmp_path, properties={"process.roles": "king"}).start()
+
+
+def test_a_node_runs_on_the_java_of_the_wheel(
+    kafka_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka, "find_java", lambda: BUNDLED)
+    with KafkaNode(tmp_path) as node:
+        assert psutil.Process(node.pid).exe() == str(BUNDLED)
+        create(node.bootstrap, "kept")
+        send(node.bootstrap, "kept", b"first")
+        assert read(node.bootstrap, "kept", 1) == [b"first"]
 
 
 def test_a_node_ends_with_its_parent(kafka_ready: None, tmp_path: Path) -> None:
