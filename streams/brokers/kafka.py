@@ -205,7 +205,7 @@ class KafkaNode:
             "background.threads": "2",
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "1000",
-            "broker.session.timeout.ms": "1500",
+            "broker.session.timeout.ms": "3000",
             "broker.heartbeat.interval.ms": "300",
             **self._properties,
         }

@@ -126,11 +126,13 @@ async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str
         answers = await admin.describe_configs(asked)
     except IncompatibleBrokerVersion:  # the embedded broker
         return {}
-    return {
-        name: {entry[0]: entry[1] for entry in entries}
-        for answer in answers
-        for _code, _message, _kind, name, entries in answer.resources
-    }
+    found = {}
+    for answer in answers:
+        for code, message, _kind, name, entries in answer.resources:
+            if code:  # we may not ask, say: no settings are not wrong settings
+                raise for_code(code)(f"{name}: {message or for_code(code).__name__}")
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
 
 
 def _request(topic: Topic) -> NewTopic:
