@@ -17,6 +17,7 @@ from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
+_SINGLE_KINDS = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") is none
 _ONE = Count(low=1, best=1, high=1, rule="one_unit")
 
 
@@ -115,8 +116,9 @@ class ForceReader:
         what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
         strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
         unit = phrase.unit.unit if phrase.unit and head.unit == "person" else head.unit
-        if unit == "other" and not strong and word not in self._bare_units:
-            return None
+        if not strong and unit not in _SINGLE_KINDS and word not in self._bare_units:
+            if unit == "other" or quantity is None or not self._kinds.military.intersection(lowers):
+                return None
         count = quantity.count if quantity else Count()
         if quantity is None and unit == "person" and not self._phrases.plural(word):
             if head.strong or word not in self._bare_people:

@@ -204,6 +204,8 @@ class FrameReader:
         if first is None:
             return []
         gap = lowers[index + 1 : first.start]
+        if first.definite and any(word in self._inward for word in gap):
+            return []  # "flew in the ship's helicopter"
         if len(gap) > 2 or any(word not in self._particles and word not in self._adverbs for word in gap):
             return []
         if not self._has_particle(lowers, index, first.end - 1, verb):
@@ -241,6 +243,8 @@ class FrameReader:
         self, lowers: list[str], mentions: list[Mention], index: int, verb: Verb, form: Form, chain: Chain
     ) -> list[Frame]:
         """ "Troops arrived in": the force stands before the verb, or comes along behind "with"."""
+        if form == "gerund" and chain.be is None and verb.takes_object and verb.lemma != "enter":
+            return []  # "the surrounding hills"
         if (chain.be is not None and form != "gerund" and not chain.infinitive) or (
             form == "participle" and not chain.have
         ):
@@ -287,7 +291,7 @@ class FrameReader:
             return []
         for mention in sorted(mentions, key=lambda m: m.count.rule != "range_from"):
             between = lowers[index + 1 : mention.start]
-            if not 0 < mention.start - index <= 9:
+            if not 0 < mention.start - index <= 9 or not self._has_particle(lowers, index, index, verb):
                 continue
             ranged = mention.count.rule == "range_from"
             grown = all(word in self._particles for word in between) and (mention.definite or mention.extra)

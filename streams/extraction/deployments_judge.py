@@ -54,6 +54,7 @@ class Judge:
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
+        self._escort = words("escort", "lemmas")
         self._moving = words("stock", "moving_to")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
@@ -110,9 +111,12 @@ class Judge:
         if mention.what == "other":
             return Weight(-0.4, "people of no force")
         if mention.what in self._kinds.context:
+            sent = frame.sure or frame.lemma in self._sending
+            if frame.shape == "subject":
+                return Weight(-0.4, "machines on their way")
             if words & self._kinds.context[mention.what]:
-                return Weight(0.1, "machines in a text about armed forces")
-            sent = frame.lemma in self._sending and frame.shape == "object" and counted and frame.place
+                return Weight(0.1 if sent else -0.15, "machines in a text about armed forces")
+            sent = sent and frame.shape == "object" and counted and frame.place is not None
             return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
         if mention.what == "monitors":
             return Weight(-0.4, "observers of something else")
@@ -145,7 +149,7 @@ class Judge:
             weights.append(Weight(-0.5, "an order of another kind"))
         if mention.count.best == 0:
             weights.append(Weight(_NO, "none at all"))
-        if frame.direction == "stock" and not counted:
+        if frame.direction == "stock" and (not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number of those who are there"))
         if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":
             weights.append(Weight(_NO, "enemies who are removed"))
@@ -160,7 +164,7 @@ class Judge:
             weights.append(Weight(-0.45, "an exercise or a game"))
         if self._is_duty(frame, lowers):
             weights.append(Weight(-0.5, "ordinary duty"))
-        if frame.lemma == "escort" and mention.what not in ("ships", "aircraft"):
+        if frame.lemma in self._escort and mention.what not in ("ships", "aircraft"):
             weights.append(Weight(_NO, "an escort"))
         if mention.what == "other" and lowers[mention.head] in self._presence:
             weights.append(Weight(_NO, "the presence of nobody named"))
@@ -168,19 +172,24 @@ class Judge:
             weights.append(Weight(-0.5, "fighting"))
         if frame.shape != "subject":
             return weights
-        if mention.what == "militia" and (frame.lemma not in self._incursion or not frame.place):
+        few = mention.count.value is not None and mention.count.value < _MANY
+        if mention.what == "militia" and (frame.lemma not in self._incursion or not frame.place or few):
             weights.append(Weight(-0.5, "fighting"))
         if not counted and lowers[mention.head] in self._on_operation:
             weights.append(Weight(-0.5, "a force on an operation"))
         if mention.unit in ("aircraft", "ship") and mention.count.best == 1 and not frame.sure:
-            weights.append(Weight(-0.1 if frame.place else -0.5, "a single machine under way"))
+            sails = mention.unit == "ship" and frame.place
+            weights.append(Weight(-0.1 if sails else -0.5, "a single machine under way"))
         return weights
 
     def _is_duty(self, frame: Frame, lowers: list[str]) -> bool:
         """Police, medics and firemen who are called to a scene, in no great number."""
         mention = frame.mention
         words = set(lowers[mention.start : mention.end])
-        if mention.what not in ("police", "medics", "firefighters") and not words & self._duty:
+        helpers = mention.what in ("police", "medics", "firefighters") or (
+            mention.what == "vehicles" and not mention.strong
+        )
+        if not helpers and not words & self._duty:
             return False
         if mention.extra or words & self._special or mention.unit in ("company", "battalion", "brigade"):
             return False

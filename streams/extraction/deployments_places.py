@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.document import Token
@@ -24,6 +25,9 @@ class PlaceReader:
         self._verbs = Verbs.load(language).words
         self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._forces = frozenset(KindReader.load(language).heads)
+        self._escort, self._breaks = words("escort", "lemmas"), words("grammar", "breaks")
+        self._past = tuple(words("grammar", "past"))
         self._gerunds = tuple(words("grammar", "gerunds"))
         self._out = words("grammar", "out")
         self._bound_for = words("grammar", "bound_for")
@@ -56,11 +60,12 @@ class PlaceReader:
             word = lowers[at]
             if word in (";", ":") or word in self._speech:
                 break
-            if word in self._verbs and lowers[at - 1] not in self._to and at > start:
+            acts = word in self._verbs and lowers[at - 1] not in self._to and at > start
+            if word in self._breaks or (acts and frame.lemma not in self._escort):
                 break
             close = at - start < _NEAR and "," not in lowers[start:at]
             if word in self._destination and self._is_idle(lowers, at + 1):
-                if close:
+                if at - start <= 1:
                     idle = True
                     break
                 at += 3
@@ -102,7 +107,8 @@ class PlaceReader:
                 continue
             if not (word[0].isalnum() or word in ("-", "'s", "'")) or word in self._boundaries:
                 break
-            ends = word in self._determiners or word in self._times
+            told = word.endswith(self._past) and at - first > 1 and tokens[at].text.islower()
+            ends = word in self._determiners or word in self._times or told
             if (ends or (word in self._verbs and not word.endswith(self._gerunds))) and at > first:
                 break
             at += 1
@@ -112,6 +118,7 @@ class PlaceReader:
         named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
         if (
             words[-1] in self._of
+            or words[-1] in self._forces
             or words[0].endswith(self._gerunds)
             or (first == start and not named)
             or (capitals and first == start and words[0] in self._infinitives)

@@ -70,14 +70,16 @@ class SubjectReader:
         gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
         while gap and gap[-1] in self._adverbs:
             gap.pop()
+        if gap and (gap[-1] in self._determiners or gap[-1] in self._prepositions):
+            return None
+        if len(gap) > 1 and gap[0] == ",":
+            gap = gap[1:] if gap[1] in self._relative else gap
+        if gap[:1] and gap[0] in self._relative:
+            return (mention, True) if len(gap) == 1 else None
+        if mention.start and lowers[mention.start - 1] in self._prepositions | self._by:
+            return None  # "the killing of a boy by police"
         if not gap:
             return mention, False
-        if gap[-1] in self._determiners or gap[-1] in self._prepositions:
-            return None
-        if gap[0] == "," and len(gap) > 1:
-            gap = gap[1:] if gap[1] in self._relative else gap
-        if gap[0] in self._relative:
-            return (mention, True) if len(gap) == 1 else None
         opens = gap[0] in self._prepositions or gap[0] in self._participles or gap[0] in self._stock
         if opens and len(gap) <= _LONGEST and not any(word in self._ends for word in gap[1:]):
             if not any(word in self._verbs for word in gap[1:]):
