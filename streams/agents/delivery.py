@@ -63,12 +63,14 @@ class Sender:
         futures = []
         problem: str | None = None
         for message in messages:
+            # aiokafka sends nothing that has neither: there an empty value stands for none.
+            value = b"" if message.key is None and message.value is None else message.value
             try:
                 futures.append(
                     await self._app.producer.send(
                         message.topic,
                         message.key,
-                        message.value,
+                        value,
                         message.partition,
                         None,
                         list(message.headers),
