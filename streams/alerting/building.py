@@ -1,8 +1,10 @@
 """From a draft to the Alert that is sent: its ids, references, evidence and sentence."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from schemas.alerts import Alert, Window
 from schemas.counts import Count
@@ -31,15 +33,14 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """What the alert is about: the incident's facts, or the window and the facts of its largest incidents.
 
     `count` is None where nothing counts any more; `said` is then the figure that is still told.
     """
 
     count: Count | None
-    said: Count | None
+    said: Count | None = None
     facts: tuple[Facts, ...]
     incidents: int = 1
     incident_ids: tuple[str, ...] = ()
@@ -66,15 +67,16 @@ def dedup_key(episode: Episode, at: datetime | None) -> str:
 def build(
     rule: Rule,
     digest: str,
+    key: str | None,
+    last: Alert | None,
     episode: Episode,
     draft: Draft,
     scene: Scene,
     related: tuple[str, ...],
     at: datetime | None,
 ) -> Alert:
-    """The alert; `episode.last` is the one before it of the same key, `at` its event time."""
-    last = episode.last
-    key = episode.key or dedup_key(episode, at)
+    """The alert; `last` is the one before it of the same `key` (None: a new episode), `at` its event time."""
+    key = key or dedup_key(episode, at)
     version = last.version + 1 if last is not None else 1
     facts = scene.facts[0] if scene.facts else None
     evidence = _evidence(rule, scene) if scene.count is not None else ()

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+import msgspec
+
 from schemas.alerts import Alert
 from schemas.counts import Count
 from streams.alerting import views
@@ -31,6 +33,8 @@ from streams.ledger import Ledger
 
 RULES = "rules"
 STANDING = "standing/"
+
+_NO_SCENE = Scene(count=None, facts=())
 
 __all__ = ["Change", "Evaluator", "decoders", "default_rules"]
 
@@ -83,12 +87,14 @@ class Evaluator:
         for incident_id in ids:
             facts = self.facts(incident_id)
             alerts += self._ask_incident(incident_id, facts, facts, occasion, now)
-        spots = dict.fromkeys(self._windows.spots(), True)
+        spots = set(self._windows.spots())
         for key in list(self._ledger.keys(ALERT)):
             episode: Episode = self._ledger.get(key)
             if episode.per != "incident" and episode.rule in rules.by_name:
-                spots[episode.rule, episode.subject] = True
-        return (*alerts, *self._ask_windows(spots, occasion, now))
+                spots.add((episode.rule, episode.subject))
+        for spot in sorted(spots, key=self._order()):
+            alerts += self._ask_window(spot, occasion, now, aged=True)
+        return tuple(alerts)
 
     def apply(self, change: Change, now: datetime | None) -> tuple[Alert, ...]:
         """Take one change of one incident at stream time `now`."""
@@ -115,7 +121,7 @@ class Evaluator:
             alerts += self._ask_incident(change.incident_id, facts, before, occasion, now)
         order = self._order()
         for spot, aged in sorted(spots.items(), key=lambda item: order(item[0])):
-            alerts += self._ask_windows({spot: aged}, reasons[spot], now)
+            alerts += self._ask_window(spot, reasons[spot], now, aged=aged)
         return tuple(alerts)
 
     def advance(self, now: datetime) -> tuple[Alert, ...]:
@@ -135,7 +141,7 @@ class Evaluator:
                 facts = self.facts(episode.subject)
                 alerts += self._ask(rule, episode.subject, facts, facts, occasion, at)
             else:
-                alerts += self._ask_windows({(rule.name, episode.subject): True}, occasion, at)
+                alerts += self._ask_window((rule.name, episode.subject), occasion, at, aged=True)
         return tuple(alerts)
 
     def facts(self, incident_id: str) -> Facts | None:
@@ -192,11 +198,11 @@ class Evaluator:
     ) -> Iterator[Alert]:
         view = views.of_incident(rule, facts, before, now, occasion.raised_at)
         if occasion.kind == "rules" and facts is not None and _long_quiet(rule, facts, now):
-            view = replace(view, stale=True)
+            view = msgspec.structs.replace(view, stale=True)
         partners = [self.episode(rule.name, partner) for partner in occasion.partners]
         known = [partner for partner in partners if partner is not None]
         if occasion.reason == "merged" and facts is not None and facts.counts:
-            view = replace(
+            view = msgspec.structs.replace(
                 view,
                 inherited=max((partner.peak for partner in known), default=0),
                 handed=any(partner.state == "open" or partner.handed for partner in known),
@@ -205,26 +211,25 @@ class Evaluator:
             partner.key for partner in known if partner.key and (partner.state == "open" or partner.handed)
         )
         shown = facts if facts is not None and facts.counts else before or facts
-        scene = Scene(count=view.count, said=view.said, facts=() if shown is None else (shown,))
         outcome = step(rule, incident_id, self.episode(rule.name, incident_id), view, occasion, now)
+        scene = Scene(count=view.count, said=view.said, facts=() if shown is None else (shown,))
         yield from self._settle(rule, incident_id, outcome, scene, related, occasion, now)
 
-    def _ask_windows(
-        self, spots: dict[Spot, bool], occasion: Occasion, now: datetime | None
+    def _ask_window(
+        self, spot: Spot, occasion: Occasion, now: datetime | None, *, aged: bool
     ) -> Iterator[Alert]:
-        """Ask the rules of these windows; the flag says that a fall comes from time."""
-        rules = self._rules()
-        for name, subject in sorted(spots, key=self._order()):
-            rule = rules.by_name[name]
-            episode = self.episode(name, subject)
-            view = views.of_window(rule, subject, self._windows, now, aged=spots[name, subject])
-            if episode is None and rule.level_at(view.figure) is None:
-                continue
-            outcome = step(rule, subject, episode, view, occasion, now)
-            scene = Scene(count=view.count, said=None, facts=())
-            if outcome.drafts:
-                scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
-            yield from self._settle(rule, subject, outcome, scene, (), occasion, now)
+        """Ask a rule about one of its windows; `aged`: a fall comes from time."""
+        name, subject = spot
+        rule = self._rules().by_name[name]
+        episode = self.episode(name, subject)
+        view = views.of_window(rule, subject, self._windows, now, aged=aged)
+        if episode is None and rule.level_at(view.figure) is None:
+            return
+        outcome = step(rule, subject, episode, view, occasion, now)
+        scene = _NO_SCENE
+        if outcome.drafts:
+            scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
+        yield from self._settle(rule, subject, outcome, scene, (), occasion, now)
 
     def _order(self) -> Callable[[Spot], tuple[int, str]]:
         """By which windows are sorted: their rules' order in the file, then the region."""
@@ -243,22 +248,23 @@ class Evaluator:
         now: datetime | None,
     ) -> Iterator[Alert]:
         """Make the alerts of a step and remember where it led."""
-        episode = outcome.episode
-        digest = self._rules().digest
-        alerts = []
-        for draft in outcome.drafts:
-            assert episode is not None, "what rings is remembered"
-            alert = build(rule, digest, episode, draft, scene, related, occasion.raised_at or now)
-            episode = replace(episode, last=alert, key=alert.dedup_key)
-            alerts.append(alert)
+        episode, before = outcome.episode, self.episode(rule.name, subject)
         if episode is None:
-            self._ledger.delete(record_key(rule.name, subject))
-        else:
-            if episode.state == "closed":
-                episode = replace(episode, last=None)
-            if episode != self.episode(rule.name, subject):
-                self._ledger.put(episode.record, episode)
-        yield from alerts
+            if before is not None:
+                self._ledger.delete(before.record)
+            return
+        digest = self._rules().digest
+        last, key = episode.last, episode.key
+        for draft in outcome.drafts:
+            last = build(rule, digest, key, last, episode, draft, scene, related, occasion.raised_at or now)
+            key = last.dedup_key
+            yield last
+        if episode.state == "closed":
+            last = None
+        if last is not episode.last or key != episode.key:
+            episode = replace(episode, last=last, key=key)
+        if episode is not before and episode != before:
+            self._ledger.put(episode.record, episode)
 
     # What is remembered
 

@@ -1,7 +1,8 @@
 """The one sentence of an alert, on which a person can act."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from schemas.alerts import Alert
 from schemas.counts import Count
@@ -33,8 +34,7 @@ _BACK = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a sentence is made of. `facts` are the incident's, or those of the window's largest one."""
 
     rule: Rule

@@ -5,7 +5,9 @@ nothing ──crossed──▶ (waiting: held or muted) ──▶ open ──▶
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from schemas.alerts import Alert, AlertReason, AlertStatus
 from schemas.counts import Count
@@ -25,8 +27,7 @@ _SAID_BY_THE_CHANGE: frozenset[AlertReason] = frozenset({"retracted", "merged", 
 _NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "quiet"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class Occasion(Struct, frozen=True, kw_only=True):
     """Why a rule is asked now. `reason` is set where the incident's change itself says why; `partners` are
     the incidents it was merged with or split from."""
 
@@ -37,8 +38,7 @@ class Occasion:
     partners: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """The subject as the rule sees it now.
 
     `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
@@ -61,8 +61,7 @@ class View:
     handed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An alert to be sent."""
 
     status: AlertStatus
@@ -70,8 +69,7 @@ class Draft:
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What is remembered from now on (None: nothing), and what is sent."""
 
     episode: Episode | None
@@ -109,10 +107,10 @@ def _idle(
         due = None if until >= FOREVER else until
         return Outcome(replace(before, state="waiting", since=since, due=due))
     reason = _plain_reason(occasion) or "crossed"
-    opened = replace(
-        before, state="open", ordinal=before.ordinal + 1, key=None, since=None, handed=False, last=None
+    opened = _ringing(
+        rule, before, level, view, now, state="open", ordinal=before.ordinal + 1, key=None, last=None
     )
-    return Outcome(_ringing(rule, opened, level, view, now), (Draft("open", reason, level),))
+    return Outcome(opened, (Draft("open", reason, level),))
 
 
 def _held_until(rule: Rule, since: datetime | None, now: datetime | None) -> datetime | None:
@@ -137,42 +135,55 @@ def _plain_reason(occasion: Occasion) -> AlertReason | None:
     return occasion.reason if occasion.reason in _SAID_BY_THE_CHANGE else None
 
 
-def _ringing(rule: Rule, episode: Episode, level: Level, view: View, now: datetime | None) -> Episode:
+def _ringing(
+    rule: Rule, episode: Episode, level: Level, view: View, now: datetime | None, **changes: Any
+) -> Episode:
     """The episode after it rang at `level`."""
-    rung = replace(
+    heard = episode.heard or now
+    return replace(
         episode,
         peak=max(episode.peak, level.threshold),
-        heard=episode.heard or now,
+        since=None,
+        heard=heard,
         sent_at=now,
         below=False,
         below_since=None,
         pending=False,
+        handed=False,
+        due=_due(rule, view, heard=heard, sent_at=now),
+        **changes,
     )
-    return replace(rung, due=_due(rule, rung, view, damped=False, muted=None))
 
 
 def _due(
-    rule: Rule, episode: Episode, view: View, *, damped: bool, muted: datetime | None
+    rule: Rule,
+    view: View,
+    *,
+    heard: datetime | None,
+    sent_at: datetime | None,
+    below: bool = False,
+    below_since: datetime | None = None,
+    damped: bool = False,
+    pending: bool = False,
+    muted: datetime | None = None,
 ) -> datetime | None:
     """When time alone may change something about an open alert."""
-
-    def after(base: datetime | None, span: timedelta) -> datetime:
-        return AT_ONCE if base is None else base + span
-
-    times = [view.ageing] if view.ageing is not None else []
+    due = view.ageing or FOREVER
     if rule.clear.quiet is not None:
-        times.append(after(episode.heard, rule.clear.quiet))
+        due = min(due, _after(heard, rule.clear.quiet))
     if rule.repeat is not None:
-        reminder = after(episode.sent_at, rule.repeat)
-        times.append(reminder if muted is None else max(reminder, muted))
+        due = min(due, max(_after(sent_at, rule.repeat), muted or AT_ONCE))
     if damped and rule.damp.every is not None:
-        times.append(after(episode.sent_at, rule.damp.every))
-    if episode.below and rule.clear.after:
-        times.append(after(episode.below_since, rule.clear.after))
-    if episode.pending and muted is not None:
-        times.append(muted)
-    due = min(times, default=None)
-    return None if due is None or due >= FOREVER else due
+        due = min(due, _after(sent_at, rule.damp.every))
+    if below and rule.clear.after:
+        due = min(due, _after(below_since, rule.clear.after))
+    if pending and muted is not None:
+        due = min(due, muted)
+    return None if due >= FOREVER else due
+
+
+def _after(base: datetime | None, span: timedelta) -> datetime:
+    return AT_ONCE if base is None else base + span
 
 
 @dataclass(slots=True)
@@ -331,9 +342,8 @@ class _Standing:
     def _send(self, drafts: tuple[Draft, ...]) -> Outcome:
         if not drafts:
             return self._keep()
-        self.episode = replace(self.episode, sent_at=self.now)
-        due = _due(self.rule, self.episode, self.view, damped=False, muted=self.muted)
-        return Outcome(replace(self.episode, due=due), drafts)
+        due = self._due(sent_at=self.now)
+        return Outcome(replace(self.episode, sent_at=self.now, due=due), drafts)
 
     def _keep(self) -> Outcome:
         """Nothing to tell; a reminder if one is due."""
@@ -344,5 +354,19 @@ class _Standing:
             self.muted = self.muted or muted
             if muted is None and episode.sent_at is not None and self.now >= episode.sent_at + rule.repeat:
                 return self._send((Draft("update", "crossed", current),))
-        due = _due(rule, episode, self.view, damped=self.damped, muted=self.muted)
+        due = self._due(sent_at=episode.sent_at)
         return Outcome(episode if due == episode.due else replace(episode, due=due))
+
+    def _due(self, sent_at: datetime | None) -> datetime | None:
+        episode = self.episode
+        return _due(
+            self.rule,
+            self.view,
+            heard=episode.heard,
+            sent_at=sent_at,
+            below=episode.below,
+            below_since=episode.below_since,
+            damped=self.damped,
+            pending=episode.pending,
+            muted=self.muted,
+        )

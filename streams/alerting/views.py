@@ -98,7 +98,6 @@ def window_scene(
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
-        said=None,
         facts=tuple(item for item in facts if item is not None),
         incidents=windows.standing(rule, subject, now).incidents,
         incident_ids=tuple(incident_id for incident_id, _ in listed),

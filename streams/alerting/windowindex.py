@@ -1,8 +1,9 @@
 """All windows of the rules in force, kept up to date by watching the facts of the incidents."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from schemas.counts import Count
 from schemas.events import Place
@@ -29,8 +30,7 @@ Spot = tuple[str, str]
 """A rule's name and the subject it sums up: `world`, a subregion's name, a country's code, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A window as it stands: what it sums to, how many incidents are in it, when the oldest leaves."""
 
     count: Count
@@ -61,14 +61,16 @@ class WindowIndex:
         before = self._shares.pop(incident_id, {})
         after = self._shares_of(facts) if facts is not None else {}
         for spot, share in before.items():
-            if after.get(spot) != share:
+            if spot not in after:
                 tally = self._tallies[spot]
-                tally.remove(incident_id, share)
+                tally.set(incident_id, share, None)
                 if not tally:
                     del self._tallies[spot]
         for spot, share in after.items():
-            if before.get(spot) != share:
-                self._tallies.setdefault(spot, Tally()).add(incident_id, share)
+            old = before.get(spot)
+            if old != share:
+                tally = self._tallies.get(spot) or self._tallies.setdefault(spot, Tally())
+                tally.set(incident_id, old, share)
         if after:
             self._shares[incident_id] = after
 

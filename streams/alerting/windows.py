@@ -5,9 +5,10 @@ time and follows a rollback. Event time is kept to the hour: an incident leaves 
 hour at which the window no longer reaches it.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.counts import Count
@@ -16,6 +17,7 @@ _HOUR = 3600
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNDATED = 1 << 40
 """The hour of an incident without any date: it never leaves."""
+
 
 ALL = -1
 """A cut-off that every incident is behind of: there is no stream time yet."""
@@ -62,6 +64,7 @@ def hour_after(at: datetime) -> int:
     return -int(-(at - _EPOCH).total_seconds() // _HOUR)
 
 
+@lru_cache(maxsize=64)
 def cutoff(now: datetime | None, window: timedelta) -> int:
     """Incidents of this hour and earlier have left the window."""
     if now is None:
@@ -95,30 +98,26 @@ class Tally:
         self._hours: list[int] = []
         self._buckets: dict[int, Totals] = {}
         self._members: dict[int, dict[str, int]] = {}
-        self._cursors: list[tuple[int, Totals]] = [(ALL, _EMPTY), (ALL, _EMPTY)]
+        self._cursors: list[tuple[int, Totals]] = []
 
     def __bool__(self) -> bool:
         return bool(self._hours)
 
-    def add(self, incident_id: str, share: Share) -> None:
-        """Count an incident in."""
-        if share.hour not in self._buckets:
-            insort(self._hours, share.hour)
-            self._buckets[share.hour] = _EMPTY
-            self._members[share.hour] = {}
-        self._members[share.hour][incident_id] = share.best
-        self._change(share, 1)
-
-    def remove(self, incident_id: str, share: Share) -> None:
-        """Take an incident out."""
-        del self._members[share.hour][incident_id]
-        self._change(share, -1)
-        if not self._members[share.hour]:
-            del self._members[share.hour], self._buckets[share.hour]
-            self._hours.remove(share.hour)
+    def set(self, incident_id: str, old: Share | None, new: Share | None) -> None:
+        """Replace what an incident adds; None stands for nothing."""
+        if old is not None and new is not None and old.hour == new.hour:
+            self._members[new.hour][incident_id] = new.best
+            self._change(new.hour, _plus((0, *new[1:]), (0, *old[1:]), -1))
+            return
+        if old is not None:
+            self._remove(incident_id, old)
+        if new is not None:
+            self._add(incident_id, new)
 
     def above(self, cut: int, cursor: int = 0) -> Totals:
         """The sum over all hours above `cut`; calls that go on from one another share a `cursor`."""
+        while cursor >= len(self._cursors):
+            self._cursors.append((UNDATED, _EMPTY))
         at, totals = self._cursors[cursor]
         if cut != at:
             first, last = bisect_right(self._hours, min(at, cut)), bisect_right(self._hours, max(at, cut))
@@ -131,7 +130,7 @@ class Tally:
     def oldest(self, cut: int) -> int | None:
         """The first hour above `cut` that holds an incident with a date."""
         index = bisect_right(self._hours, cut)
-        return self._hours[index] if index < len(self._hours) and self._hours[index] != UNDATED else None
+        return self._hours[index] if index < len(self._hours) and self._hours[index] < UNDATED else None
 
     def members(self, cut: int) -> Iterator[tuple[str, int]]:
         """The incidents above `cut`, the latest first, each with its best figure."""
@@ -140,12 +139,28 @@ class Tally:
                 return
             yield from self._members[hour].items()
 
-    def _change(self, share: Share, sign: int) -> None:
-        one: Totals = (1, *share[1:])
-        self._buckets[share.hour] = _plus(self._buckets[share.hour], one, sign)
-        self._cursors = [
-            (cut, _plus(totals, one, sign) if share.hour > cut else totals) for cut, totals in self._cursors
-        ]
+    def _add(self, incident_id: str, share: Share) -> None:
+        hour = share.hour
+        if hour not in self._buckets:
+            insort(self._hours, hour)
+            self._buckets[hour] = _EMPTY
+            self._members[hour] = {}
+        self._members[hour][incident_id] = share.best
+        self._change(hour, (1, *share[1:]))
+
+    def _remove(self, incident_id: str, share: Share) -> None:
+        hour = share.hour
+        del self._members[hour][incident_id]
+        self._change(hour, _plus(_EMPTY, (1, *share[1:]), -1))
+        if not self._members[hour]:
+            del self._members[hour], self._buckets[hour]
+            del self._hours[bisect_left(self._hours, hour)]
+
+    def _change(self, hour: int, by: Totals) -> None:
+        self._buckets[hour] = _plus(self._buckets[hour], by, 1)
+        for index, (cut, totals) in enumerate(self._cursors):
+            if hour > cut:
+                self._cursors[index] = (cut, _plus(totals, by, 1))
 
 
 def _plus(totals: Totals, more: Totals, sign: int) -> Totals:
