@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from schemas.topics import topics
+from streams.agents.metrics import REGISTRY
 from streams.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -45,3 +48,16 @@ def test_no_document_names_a_setting_that_is_none(document: Path) -> None:
 def test_links_within_the_project_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
         assert (document.parent / target).exists(), target
+
+
+def test_the_operations_page_lists_the_topics() -> None:
+    table = OPERATIONS.split("## Topics")[1].split("`tocsin topics create`")[0]
+    assert set(re.findall(r"`([a-z]+(?:\.[a-z]+)*\.v\d(?:\.dlq)?)`", table)) == {one.name for one in topics()}
+
+
+def test_the_operations_page_lists_the_metrics() -> None:
+    named = set(re.findall(r"`(tocsin_[a-z_]+)", OPERATIONS))
+    served = {
+        f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in REGISTRY.collect()
+    }
+    assert named == served
