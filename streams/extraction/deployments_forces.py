@@ -56,6 +56,7 @@ class ForceReader:
         self._others = words("anaphora", "others")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
+        self._strength = words("extra", "strength")
         self._from_of = words("extra", "of") | words("extra", "from")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
@@ -115,7 +116,9 @@ class ForceReader:
         proper = self._phrases.is_proper(line, phrase, index)
         what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
         strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
-        unit = phrase.unit.unit if phrase.unit and head.unit == "person" else head.unit
+        if self._is_strength(lowers, quantity):
+            head = replace(head, unit="person")
+        unit = phrase.unit.unit if phrase.unit and head.unit in ("person", "other") else head.unit
         if not strong and unit not in _SINGLE_KINDS and word not in self._bare_units:
             if unit == "other" or quantity is None or not self._kinds.military.intersection(lowers):
                 return None
@@ -126,7 +129,7 @@ class ForceReader:
         elif quantity is None and unit != "person" and (phrase.single or not self._phrases.plural(word)):
             if not strong:
                 return None
-            count = _ONE
+            count = Count() if phrase.partial else _ONE
         return Mention(
             start=start,
             end=index + 1,
@@ -156,6 +159,14 @@ class ForceReader:
         heads = (self._kinds.heads[part] for part in parts if part in self._kinds.heads)
         return next((head for head in heads if head.unit != "person"), None)
 
+    def _is_strength(self, lowers: list[str], quantity: Quantity | None) -> bool:
+        """Whether the number counts the people of a unit ("a 3,500-strong brigade")."""
+        if quantity is None:
+            return False
+        last, after = lowers[quantity.end_token - 1], lowers[quantity.end_token : quantity.end_token + 2]
+        tied = after[1:] if after[:1] == ["-"] else last.split("-")[1:]
+        return any(word in self._strength for word in tied)
+
     def _goes_on(self, lowers: Sequence[str], first: Mention, second: Mention) -> bool:
         """Whether `second` only goes on with `first`: "troops, policemen and secret agents"."""
         between = lowers[first.end : second.start]
@@ -175,7 +186,10 @@ class ForceReader:
             start = quantity.start_token
             ends = end >= len(lowers) or not lowers[end][0].isalnum()
             before = next((m for m in reversed(found) if m.end <= start), None)
-            if before and ends and start and lowers[start - 1] in self._verbs and quantity.count.value:
+            opener = start - 1
+            while opener > 0 and (lowers[opener] in self._extra or lowers[opener] in self._singular):
+                opener -= 1
+            if before and ends and opener >= 0 and lowers[opener] in self._verbs and quantity.count.value:
                 more.append(_alike(before, quantity, end))
         return sorted([*found, *more], key=lambda mention: mention.start)
 

@@ -82,7 +82,9 @@ class FrameReader:
         for frame in found:
             if frame.direction != "stock" or frame.mention.head not in moved:
                 kept.setdefault((frame.mention.head, frame.direction), frame)
-        return [self._places.placed(tokens, lowers, frame, capitals=capitals) for frame in kept.values()]
+        placed = [self._places.placed(tokens, lowers, frame, capitals=capitals) for frame in kept.values()]
+        entered = self.verbs.lemmas_with_object
+        return [f for f in placed if f.place or f.shape != "subject" or f.lemma not in entered]
 
     def _verbs_at(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:
         """The frames of the first reading of the verb at `index` that has any."""
@@ -107,7 +109,7 @@ class FrameReader:
         by = bool(after) and after[0] in self._by
         if frame == "joined" or (frame == "reinforce" and by):
             return self._by_agent(lowers, mentions, index, verb, form, chain) if by else []
-        if frame == "move":
+        if frame in ("move", "leave"):
             return self._move(lowers, mentions, index, verb, form, chain)
         if frame == "reinforce":
             return self._grow(lowers, mentions, index, verb, form, chain)
@@ -121,7 +123,10 @@ class FrameReader:
             return []
         if form == "past" and self._is_reduced(lowers, mentions, index, chain):
             return []
-        return self._object(lowers, mentions, index, verb, form, chain)
+        found = self._object(lowers, mentions, index, verb, form, chain)
+        if not found and frame == "withdraw" and self._has_particle(lowers, index, index, verb):
+            found = self._move(lowers, mentions, index, verb, form, chain)
+        return found
 
     def _participle(
         self, lowers: list[str], mentions: list[Mention], index: int, verb: Verb, chain: Chain
@@ -188,11 +193,9 @@ class FrameReader:
         ):
             return False
         following = lowers[index + 1] if index + 1 < len(lowers) else "."
-        if (
-            following in self._particles
-            and lowers[index + 2 : index + 3]
-            and lowers[index + 2] in self._determiners
-        ):
+        after = lowers[index + 2 : index + 3]
+        acts = any(m.start == index + 2 for m in mentions) or (after and after[0] in self._determiners)
+        if following in self._particles and acts:
             return False  # "deputies called in a negotiator"
         return following in self._after_participle or not following[0].isalnum()
 
@@ -254,14 +257,16 @@ class FrameReader:
             return []
         if verb.takes_object and (not after or after[0] in self._prepositions or not after[0][0].isalnum()):
             return []
-        subject = self._subjects.find(lowers, mentions, chain.start, infinitive=chain.infinitive)
+        led = chain.infinitive or (form == "gerund" and chain.be is None)
+        subject = self._subjects.find(lowers, mentions, chain.start, infinitive=led)
         if subject is None:
             return self._along(lowers, mentions, index, verb, form, chain)
         mention, relative = subject
         if form == "base" and chain.start == index and not mention.strong:
             return []
+        direction: Direction = "deploy" if verb.frame == "move" else "withdraw"
         frame = Frame(
-            mention, "deploy", index, "subject", chain, form, verb.strong, verb.lemma, relative=relative
+            mention, direction, index, "subject", chain, form, verb.strong, verb.lemma, relative=relative
         )
         return self._with_others(lowers, mentions, frame)
 

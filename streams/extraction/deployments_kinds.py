@@ -1,5 +1,6 @@
 """What kind of force a noun phrase means: its head, made clear by what stands beside it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "forces"
 _TELLING = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") tells nothing by itself
+_TYPE = re.compile(r"[a-z]{1,4}-\d{1,3}[a-z]{0,2}")  # "Su-34"
 _MACHINES: tuple[ForceKind, ...] = ("ships", "aircraft", "vehicles")
 # In this order: the first that has a word beside the head decides.
 _QUALIFIED: tuple[ForceKind, ...] = (
@@ -71,7 +73,8 @@ class KindReader:
     def kind(self, word: str, head: Head, modifiers: set[str], *, proper: bool) -> tuple[ForceKind, bool]:
         """What the force is and whether its words alone mean one; `proper`: a name stands beside the head."""
         if head.what in _MACHINES:
-            return head.what, head.strong or bool(modifiers & self._machine[head.what])
+            typed = head.what == "aircraft" and any(map(_TYPE.fullmatch, modifiers))
+            return head.what, head.strong or typed or bool(modifiers & self._machine[head.what])
         if head.what == "monitors":
             return head.what, bool(modifiers & (self._observers | self._qualifiers["troops"]))
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)

@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
+_ACRONYM = 2
 _LONGEST = 9  # tokens before a head
 _SHORT_NAME = 4  # letters up to which a capital at the start of a sentence is a name ("U.S.", "UN")
 
@@ -37,7 +38,7 @@ class Phrase:
     """A noun phrase: `start` with its container and determiner, `edge` where the modifiers of the head begin.
 
     `unit` is the head of a container that is a unit ("two companies of"), `single` says that one is meant
-    ("a company of police"), `determiner` is the first word where it is one.
+    ("a company of police"), `partial` that only a part is ("elements of"), `determiner` is the first word where it is one.
     """
 
     start: int
@@ -46,6 +47,7 @@ class Phrase:
     determiner: str
     unit: Head | None
     single: bool
+    partial: bool = False
 
 
 class PhraseReader:
@@ -65,6 +67,7 @@ class PhraseReader:
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._determiners, self._joining = words("extra", "determiners"), words("extra", "joining")
         self._from, self._of = words("extra", "from"), words("extra", "of")
+        self._partitives = words("extra", "partitives")
         self._ship_names = words("extra", "ship_names")
         self._collective = words("extra", "collective")
         self._boundaries, self._possessive = words("boundaries", "words"), words("boundaries", "possessive")
@@ -109,12 +112,13 @@ class PhraseReader:
             start -= 1
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
-        single = determiner in self._singular
+        single, partial = determiner in self._singular, False
         if start and (lowers[start - 1] in self._of or self._drawn(line, start - 1)):
             start, outer, unit = self._contained(line, start - 1)
             quantity = quantity or outer
             single = unit is not None and lowers[start] in self._singular
-        return Phrase(start, edge, quantity, determiner, unit, single)
+            partial = any(word in self._partitives for word in lowers[start:edge])
+        return Phrase(start, edge, quantity, determiner, unit, single, partial)
 
     def is_proper(self, line: Line, phrase: Phrase, index: int) -> bool:
         """Whether a name stands before the head at `index`."""
@@ -143,6 +147,8 @@ class PhraseReader:
 
     def _modifies(self, line: Line, at: int) -> bool:
         word = line.lowers[at]
+        if line.tokens[at].text.isupper() and len(word) == _ACRONYM and not line.capitals:
+            return True  # "US" is not "us"
         if word in self._boundaries or word in self._determiners or word in self._verbs or word.isdigit():
             return False
         tied = word == "-" and line.tokens[at].end == line.tokens[at + 1].start

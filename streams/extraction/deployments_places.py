@@ -22,7 +22,7 @@ class PlaceReader:
         def words(*keys: str) -> frozenset[str]:
             return word_set(language, _FILE, *keys)
 
-        self._verbs = Verbs.load(language).words
+        self._verbs, self._finite = Verbs.load(language).words, Verbs.load(language).finite
         self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
         self._forces = frozenset(KindReader.load(language).heads)
@@ -39,6 +39,8 @@ class PlaceReader:
         self._boundaries = word_set(language, "forces", "boundaries", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._vague = words("grammar", "vague_places")
+        self._according = words("grammar", "according")
+        self._possessive = word_set(language, "forces", "boundaries", "possessive")
         self._pronouns = words("grammar", "pronouns")
         self._of = word_set(language, "forces", "extra", "of")
 
@@ -109,7 +111,7 @@ class PlaceReader:
                 break
             told = word.endswith(self._past) and at - first > 1 and tokens[at].text.islower()
             ends = word in self._determiners or word in self._times or told
-            if (ends or (word in self._verbs and not word.endswith(self._gerunds))) and at > first:
+            if (ends or (word in self._finite and not word.endswith(self._gerunds))) and at > first:
                 break
             at += 1
         words = lowers[first:at]
@@ -142,12 +144,32 @@ class PlaceReader:
             first = self._first_name(tokens, lowers, frame.chain.start)
             if first:
                 return first
-        if frame.shape in ("by",):
+        if frame.shape == "by":
             return None
         named = [
             at for at in range(*frame.mention.owner) if tokens[at].text[0].isupper() and lowers[at].isalpha()
         ]
-        return (named[0], named[-1] + 1) if named and not capitals else None
+        if not named or capitals:
+            return None
+        end = next(
+            (at for at in named if lowers[at + 1 : at + 2] and lowers[at + 1] in self._possessive), named[-1]
+        )
+        return named[0], end + 1
+
+    def claimant(self, tokens: tuple[Token, ...], lowers: list[str]) -> Span | None:
+        """Who says what the sentence tells: "Mayor Diallo said", "said the mayor", "according to the army"."""
+        for at, word in enumerate(lowers):
+            if word in self._speech:
+                before = self._before(lowers, at)
+                if before and lowers[before[1] - 1] not in self._pronouns:
+                    return before
+                if before is None:
+                    after = self._phrase(tokens, lowers, at + 1, capitals=False)
+                    if after:
+                        return after
+            if word in self._according and lowers[at + 1 : at + 2] and lowers[at + 1] in self._to:
+                return self._phrase(tokens, lowers, at + 2, capitals=False)
+        return None
 
     def _before(self, lowers: list[str], end: int) -> Span | None:
         """The noun phrase that ends before `end`."""
@@ -178,6 +200,8 @@ class PlaceReader:
                     if lowers[stop] in self._times or (lowers[stop] in self._boundaries and stop > start):
                         break
                     stop += 1
+                if stop < end and lowers[stop - 1] in self._possessive and lowers[stop][0].isalpha():
+                    stop += 1  # "Egypt's military"
                 adverbial = stop < end and lowers[stop] == "," and stop == start + 1
                 if stop > start and lowers[start] not in self._determiners and not adverbial:
                     return start, stop

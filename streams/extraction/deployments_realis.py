@@ -91,7 +91,10 @@ class RealisReader:
         for at in range(end - 1, start - 1, -1):
             word = lowers[at]
             if word in self._actual:
-                return "actual", word
+                auxiliary = lowers[at - 1] if at else ""
+                if auxiliary in self._will:
+                    return "planned", auxiliary
+                return ("hypothetical", auxiliary) if auxiliary in self._may else ("actual", word)
             kind = self._governors.get(word)
             if kind and not (word == "for" and not nominal):
                 negated = any(
@@ -112,7 +115,16 @@ class RealisReader:
             return "planned", "be to"
         return "planned", "to"
 
+    def _reduced(self, lowers: list[str], frame: Frame) -> Verdict | None:
+        """ "Wants 500 troops sent": the word before the force decides."""
+        at = frame.mention.start - 1
+        kind = self._governors.get(lowers[at]) if at >= 0 and frame.shape == "reduced" else None
+        return (kind, lowers[at]) if kind else None
+
     def _finite(self, lowers: list[str], frame: Frame) -> Verdict:
+        reduced = self._reduced(lowers, frame)
+        if reduced:
+            return reduced
         if frame.chain.be == "be":
             return "hypothetical", "be"
         if any(word in self._disputed for word in self._reported(lowers, frame.chain.start)):

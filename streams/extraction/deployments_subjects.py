@@ -93,13 +93,18 @@ class SubjectReader:
         for counted in (True, False):
             for mention in reversed(before):
                 gap = lowers[mention.end : end - 1]
+                if (
+                    gap and gap[0] in self._prepositions and "," in gap
+                ):  # "peacekeepers from Chad, 850 in all,"
+                    comma = gap.index(",")
+                    gap = gap if any(word in self._finite for word in gap[:comma]) else gap[comma:]
                 if not gap or (counted and mention.quantity is None):
                     continue
                 inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])
                 if inserted or gap[0] in self._participles:
                     inner = next((m for m in before if m.start >= mention.end and m.what != "other"), None)
                     if inner and mention.what == "other":
-                        mention = replace(mention, what=inner.what)
+                        mention = replace(mention, what=inner.what, owner=inner.owner)
                     return mention, False
         return None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
-FrameKind = Literal["send", "move", "reinforce", "joined", "withdraw"]
+FrameKind = Literal["send", "move", "reinforce", "joined", "withdraw", "leave"]
 Form = Literal["base", "third", "past", "participle", "gerund"]
 _FORMS: tuple[Form, ...] = get_args(Form)
 
@@ -57,6 +57,11 @@ class Verbs:
         self._not = words("grammar", "not")
         self._not_suffix = tuple(words("grammar", "not_suffix"))
         self.words = frozenset(self.forms)
+        self.lemmas_with_object = frozenset(
+            verb.lemma for readings in self.forms.values() for verb, _ in readings if verb.takes_object
+        )
+        bare = {form for form, readings in self.forms.items() if any(name == "base" for _, name in readings)}
+        self.finite = self.words - bare
 
     @staticmethod
     @cache
