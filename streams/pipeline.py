@@ -169,6 +169,8 @@ class Pipeline:
         yield from self._changed(
             self._tracker.apply(reading, self.now), late=reading.late, raised_at=raised_at
         )
+        # An old report may tell of what is over by now: it closes here, as it would have in its own time.
+        yield from self._advance()
 
     @property
     def _clock(self) -> StreamClock:
@@ -180,11 +182,14 @@ class Pipeline:
         if clock == before:
             return
         self.ledger.put(CLOCK, clock)
-        now = clock.now
-        if now is None or now == before.now:
-            return
-        yield from self._changed(self._tracker.advance(now), late=False, raised_at=now)
-        yield from self._alerts(self._evaluator.advance(now))
+        if clock.now != before.now:
+            yield from self._advance()
+
+    def _advance(self) -> Iterator[Output]:
+        now = self.now
+        if now is not None:
+            yield from self._changed(self._tracker.advance(now), late=False, raised_at=now)
+            yield from self._alerts(self._evaluator.advance(now))
 
     def _changed(
         self, changes: tuple[IncidentChange, ...], *, late: bool, raised_at: datetime | None

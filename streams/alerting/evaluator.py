@@ -197,7 +197,7 @@ class Evaluator:
         now: datetime | None,
     ) -> Iterator[Alert]:
         view = views.of_incident(rule, facts, before, now, occasion.raised_at)
-        if occasion.kind == "rules" and facts is not None and _long_quiet(rule, facts, now):
+        if facts is not None and _long_quiet(rule, facts, now):
             view = msgspec.structs.replace(view, stale=True)
         partners = [self.episode(rule.name, partner) for partner in occasion.partners]
         known = [partner for partner in partners if partner is not None]
@@ -274,7 +274,8 @@ class Evaluator:
             self._ledger.delete(STANDING + incident_id)
             return None
         fresh = not change.late or (before is not None and before.fresh)
-        facts = facts_of(change.after, fresh=fresh, touched=now, trail=before.trail if before else ())
+        heard = _latest_news(change, before, now)
+        facts = facts_of(change.after, fresh=fresh, heard=heard, trail=before.trail if before else ())
         facts = self._with_trail(facts, now)
         self._ledger.put(STANDING + incident_id, facts)
         return facts
@@ -356,7 +357,16 @@ def _less(old: Share, new: Share) -> bool:
     return new.low < old.low or new.best < old.best or new.high < old.high or new.hour < old.hour
 
 
+def _latest_news(change: Change, before: Facts | None, now: datetime | None) -> datetime | None:
+    """When news of the incident last came, by event time: late and early reports give the same."""
+    known = before.heard if before is not None else None
+    if change.article_id is None and known is not None:
+        return known  # time or an operator moved it, no news
+    told = change.raised_at or now
+    return told if known is None or (told is not None and told > known) else known
+
+
 def _long_quiet(rule: Rule, facts: Facts, now: datetime | None) -> bool:
     """Whether an alert about the incident would have closed for want of news."""
     quiet = rule.clear.quiet
-    return quiet is not None and None not in (now, facts.touched) and now - facts.touched >= quiet  # type: ignore[operator]
+    return quiet is not None and None not in (now, facts.heard) and now - facts.heard >= quiet  # type: ignore[operator]

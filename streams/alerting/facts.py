@@ -28,8 +28,8 @@ class Facts:
 
     `counts` is false for one that is void, merged away or withdrawn; `alive` is false once it is closed.
     `fresh` is false while all its news was late. `at` is the time at which it happened, as late as can be;
-    `touched` is the stream time of the last change. `outlets` are the sources by independent report, lower
-    case. `trail` holds earlier figures for the rules that watch a rise.
+    `heard` is the latest event time of its news, in whatever order they came. `outlets` are the sources by
+    independent report, lower case. `trail` holds earlier figures for the rules that watch a rise.
     """
 
     incident_id: str
@@ -53,11 +53,11 @@ class Facts:
     sources: int = 0
     source_names: tuple[str, ...] = ()
     outlets: tuple[tuple[str, ...], ...] = ()
-    touched: datetime | None = None
+    heard: datetime | None = None
     trail: tuple[Step, ...] = ()
 
 
-def facts_of(incident: Incident, *, fresh: bool, touched: datetime | None, trail: tuple[Step, ...]) -> Facts:
+def facts_of(incident: Incident, *, fresh: bool, heard: datetime | None, trail: tuple[Step, ...]) -> Facts:
     """The facts of an incident as it stands."""
     void = incident.verdict is not None and incident.verdict.action == "void"
     withdrawn = incident.status == "closed" and not incident.reports
@@ -85,7 +85,7 @@ def facts_of(incident: Incident, *, fresh: bool, touched: datetime | None, trail
         sources=incident.sources,
         source_names=incident.source_names[:_NAMES],
         outlets=outlets(incident.reports),
-        touched=touched,
+        heard=heard,
         trail=trail,
     )
 

@@ -41,8 +41,9 @@ def lines_of(text: str) -> dict[Path, int]:
 def nearest(lines: dict[Path, int], path: Path) -> int | None:
     """The line of `path`, else of the table it stands in."""
     while path:
-        if path in lines:
-            return lines[path]
+        for known in (path, (*path, 0)):  # of an array of tables, the first
+            if known in lines:
+                return lines[known]
         path = path[:-1]
     return None
 

@@ -43,8 +43,8 @@ class View(Struct, frozen=True, kw_only=True):
 
     `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
     rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for
-    one that may not ring (old, or all its news was late); `aged`: a fall comes from time and not from news;
-    `ageing`: when time will next lower the figure. `inherited` is the highest threshold that rang for what
+    one that may not ring (old, quiet for long, or all its news was late); `heard`: when its latest news came,
+    by event time; `aged`: a fall comes from time and not from news; `ageing`: when time will next lower the figure. `inherited` is the highest threshold that rang for what
     was merged into the subject, `handed` says that such an alert was still open.
     """
 
@@ -54,6 +54,7 @@ class View(Struct, frozen=True, kw_only=True):
     realis: Realis | None = None
     place: Place | None = None
     alive: bool = True
+    heard: datetime | None = None
     stale: bool = False
     aged: bool = False
     ageing: datetime | None = None
@@ -81,7 +82,7 @@ def step(
 ) -> Outcome:
     """Ask `rule` about `subject` at stream time `now`."""
     if occasion.kind == "news" and episode is not None and rule.clear.quiet is not None:
-        episode = replace(episode, heard=now)
+        episode = replace(episode, heard=view.heard or now)
     if episode is not None and episode.state == "open" and episode.last is not None:
         return _Standing(rule, episode, episode.last, view, occasion, now).step()
     return _idle(rule, subject, episode, view, occasion, now)
@@ -93,7 +94,9 @@ def _idle(
     level = rule.level_at(view.figure)
     if episode is None and level is None and not view.inherited:
         return Outcome(None)
-    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed", heard=now)
+    before = episode or Episode(
+        rule=rule.name, subject=subject, per=rule.per, state="closed", heard=view.heard or now
+    )
     if view.inherited > before.peak:
         before = replace(before, peak=view.inherited)
     waiting = before.state == "waiting"

@@ -40,7 +40,7 @@ class Problems:
     def add(self, path: Path, rule: str | None, message: str) -> None:
         """Note that the value at `path` is wrong."""
         words = [str(part) for part in path if not isinstance(part, int)]
-        name = ".".join(words[1:] if words[:1] == ["rule"] else words) or None
+        name = ".".join(words[1:] if words[:1] == ["rule"] and len(words) > 1 else words) or None
         self.found.append(Problem(self.file, nearest(self.lines, path), rule, name, message))
 
 

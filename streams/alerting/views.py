@@ -33,6 +33,7 @@ def of_incident(
         realis=facts.realis,
         place=facts.place,
         alive=facts.alive,
+        heard=facts.heard,
         stale=not facts.fresh or too_old(rule, facts, at or now),
         aged=rule.measure.rise and not _fell(rule, before, facts),
         ageing=ageing,

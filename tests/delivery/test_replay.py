@@ -13,9 +13,24 @@ Installation = Callable[..., Bench]
 BUNDLED = ROOT / "streams" / "data" / "articles.jsonl"
 
 
+def bundled() -> list[bytes]:
+    """The bundled lines, less those without a date.
+
+    In the stream an article without a date has that of its record, in a replay it has none: those alone
+    may differ.
+    """
+    return [line for line in BUNDLED.read_bytes().splitlines() if line.strip() and _dated(line)]
+
+
+def _dated(line: bytes) -> bool:
+    try:
+        return orjson.loads(line).get("published_at") is not None
+    except orjson.JSONDecodeError:
+        return True
+
+
 def feed_bundled(bench: Bench) -> None:
-    lines = [line for line in BUNDLED.read_bytes().splitlines() if line.strip()]
-    bench.produce("articles.v1", ((_key(line), line) for line in lines))
+    bench.produce("articles.v1", ((_key(line), line) for line in bundled()))
 
 
 def _key(line: bytes) -> bytes:
@@ -27,7 +42,9 @@ def _key(line: bytes) -> bytes:
 
 def offline(bench: Bench, folder: Path) -> dict[str, list[Any]]:
     """What `tocsin replay` gives for the bundled articles."""
-    bench.tocsin("replay", str(BUNDLED), "--out", str(folder), check=False)
+    file = folder.with_suffix(".jsonl")
+    file.write_bytes(b"\n".join(bundled()))
+    bench.tocsin("replay", str(file), "--out", str(folder), check=False)
     names = ("incidents", "alerts", "dead_letters")
     return {
         name: [orjson.loads(line) for line in (folder / f"{name}.jsonl").read_bytes().splitlines()]
@@ -58,7 +75,6 @@ def test_one_partition_gives_the_replay_byte_for_byte(
     bench.check_against_replay(bench.records("events.v1"))
     expected = offline(bench, tmp_path / "replay")
     assert len(bench.records("articles.v1.dlq")) >= len(expected["dead_letters"]) > 0
-    # Without a date of its own an article has its record's time in the stream, and none in a replay.
     sent = {rec.value for rec in alerts(bench)}
     wanted = {orjson.dumps(alert) for alert in expected["alerts"]}
     assert _comparable(sent) == _comparable(wanted)
