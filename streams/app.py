@@ -59,6 +59,10 @@ class Service(faust.App):
             fatal.end(str(error))
         await super().on_first_start()
 
+    def assigned(self) -> set[Any]:
+        """The partitions that this worker has now."""
+        return set(self.consumer.assignment()) if self._consumer is not None else set()
+
     async def stop(self) -> None:
         """Finish what is under way, commit, leave the group; but within `STOP_SECONDS`.
 
@@ -94,6 +98,7 @@ class Parts:
             sender=sender,
             dead_letters=DeadLetters(name("articles.v1.dlq"), self._budget()),
             events_topic=name("events.v1"),
+            partitions=lambda: {tp.partition for tp in app.assigned() if tp.topic == name("articles.v1")},
         )
         self.track = TrackAgent(
             sender=sender,
@@ -112,9 +117,9 @@ class Parts:
         )
         group = Group(settings.app_id, [name("articles.v1"), name("events.v1")], client)
         self.watchdog = Watchdog(
-            app,
             group,
             self.track,
+            assigned=app.assigned,
             stall_limit=settings.stall_limit.total_seconds(),
             recovery_limit=settings.recovery_limit.total_seconds(),
         )
@@ -134,7 +139,9 @@ class Parts:
         return Budget(run=self.settings.dead_letter_run, share=self.settings.dead_letter_share)
 
     def _pipeline(self, rules: RuleSet, ledger: Ledger) -> Pipeline:
-        return Pipeline(rules, tracking=TrackingSettings(retention_days=self.settings.retention_days), ledger=ledger)
+        return Pipeline(
+            rules, tracking=TrackingSettings(retention_days=self.settings.retention_days), ledger=ledger
+        )
 
     async def start(self) -> None:
         """Start what runs beside the agents."""

@@ -1,5 +1,8 @@
 """The first agent: articles in, readings (or dead letters) out. It keeps no state."""
 
+import asyncio
+from collections.abc import Callable, Collection
+
 from faust.types import EventT, StreamT
 
 from schemas.errors import BadMessage
@@ -8,7 +11,9 @@ from schemas.headers import event_headers
 from streams.agents import metrics
 from streams.agents.dead_letters import DeadLetters
 from streams.agents.delivery import Message, Sender
+from streams.agents.fatal import guarded
 from streams.agents.line import Line, manual_events
+from streams.agents.merge import TimeMerge
 from streams.agents.pool import ExtractionPool
 from streams.processes import Job
 
@@ -20,7 +25,10 @@ LINE_PER_PROCESS = 16
 
 
 class ExtractAgent:
-    """Takes `articles.v1`; for each record exactly one message goes out before it is acknowledged."""
+    """Takes `articles.v1`; for each record exactly one message goes out before it is acknowledged.
+
+    `partitions` tells which partitions of the topic this worker has now.
+    """
 
     def __init__(
         self,
@@ -29,17 +37,26 @@ class ExtractAgent:
         sender: Sender,
         dead_letters: DeadLetters,
         events_topic: str,
+        partitions: Callable[[], Collection[int]],
     ) -> None:
         self._pool = pool
+        self._partitions = partitions
         self._dead_letters = dead_letters
         self._events_topic = events_topic
         self._sender = sender
 
     async def run(self, stream: StreamT[bytes]) -> None:
         """The agent's body."""
+        merge = TimeMerge(self._partitions)
         line = Line(self._one, self._sender, LINE_PER_PROCESS * self._pool.processes)
+
+        async def work() -> None:
+            while True:
+                await line.put(await merge.get())
+
+        self._worker = asyncio.create_task(guarded("extraction", work))
         async for event in manual_events(stream):
-            await line.put(event)
+            await merge.put(event)
 
     async def _one(self, event: EventT) -> Message:
         metrics.ARTICLES.inc()

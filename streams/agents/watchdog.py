@@ -7,11 +7,10 @@ limit of its own. When the broker does not answer nothing is judged: that has it
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from faust.types import AppT
 
 from streams.agents import fatal, logs, metrics
 from streams.agents.group import Group, Standing
@@ -29,15 +28,15 @@ class Watchdog:
 
     def __init__(
         self,
-        app: AppT,
         group: Group,
         tracker: TrackAgent,
         *,
+        assigned: Callable[[], Collection[Any]],
         stall_limit: float,
         recovery_limit: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._app = app
+        self._assigned = assigned
         self._group = group
         self._tracker = tracker
         self._stall_limit = stall_limit
@@ -83,10 +82,6 @@ class Watchdog:
         self.worst = shares[worst]
         if self.worst >= 1:
             fatal.end(f"the watchdog saw {worst} for too long")
-
-    def _assigned(self) -> set[Any]:
-        consumer = self._app.consumer
-        return set(consumer.assignment()) if consumer is not None else set()
 
     def _stall(self, now: float) -> float:
         mine = {(tp.topic, tp.partition) for tp in self._assigned()}
