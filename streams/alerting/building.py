@@ -145,7 +145,7 @@ def orphaned(episode: Episode, digest: str, at: datetime | None) -> Alert | None
 
 
 def references(last: Alert | None) -> tuple[str, ...]:
-    """The ids of the alerts up to `last` of the same key: all of them, or the first and the latest of many."""
+    """The ids of the alerts of the same key up to `last`: all, or the first and the latest of many."""
     if last is None:
         return ()
     earlier = (*last.references, last.alert_id)

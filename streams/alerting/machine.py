@@ -28,8 +28,11 @@ _NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
-    """Why a rule is asked now. `reason` is set where the incident's change itself says why; `partners` are
-    the incidents it was merged with or split from."""
+    """Why a rule is asked now.
+
+    `reason` is set where the incident's change itself says why; `partners` are the incidents it was merged
+    with or split from.
+    """
 
     kind: Literal["news", "time", "rules"]
     reason: AlertReason | None = None
@@ -42,10 +45,11 @@ class View(Struct, frozen=True, kw_only=True):
     """The subject as the rule sees it now.
 
     `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
-    rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for
-    one that may not ring (old, quiet for long, or all its news was late); `heard`: when its latest news came,
-    by event time; `aged`: a fall comes from time and not from news; `ageing`: when time will next lower the figure. `inherited` is the highest threshold that rang for what
-    was merged into the subject, `handed` says that such an alert was still open.
+    rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for one that may
+    not ring (old, quiet for long, or all its news was late). `heard` is when its latest news came, by event
+    time; `aged`: a fall comes from time and not from news; `ageing`: when time will next lower the figure.
+    `inherited` is the highest threshold that rang for what was merged into the subject, `handed` says that
+    such an alert was still open.
     """
 
     count: Count | None = None
