@@ -135,7 +135,11 @@ class Finder:
     def _natural(self, document: Document, toll: _Toll) -> bool:
         """Whether it is one person's death of which nothing says that anything happened: an obituary."""
         parts = toll.choice.parts
-        if toll.measure != "killed" or len(parts) != 1 or not (parts[0].mention.one and parts[0].mention.natural):
+        if (
+            toll.measure != "killed"
+            or len(parts) != 1
+            or not (parts[0].mention.one and parts[0].mention.natural)
+        ):
             return False
         return self._causes.find(document, [parts[0].mention.sentence], None) is None
 

@@ -8,10 +8,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import Article, Event, Evidence
-from streams.extraction import casualties, deployments, fingerprint
+from streams.extraction import casualties, dates, deployments, fingerprint, terms
 from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import CasualtyDraft, DeploymentDraft, Mark, Note
 from streams.extraction.places import PlacedAt, PlaceFinder, PlaceMention
@@ -72,7 +72,7 @@ class Extractor:
             return Extraction(), document
         mentions = self._places.mentions(document)
         events = tuple(
-            self._event(article, content_hash, document, mentions, rank, draft)
+            self._event(article, content_hash, document, mentions, rank, draft, alone=len(drafts) == 1)
             for rank, draft in enumerate(drafts)
         )
         return Extraction(events, fingerprint.make(document)), document
@@ -85,51 +85,59 @@ class Extractor:
         places: Sequence[PlaceMention],
         rank: int,
         draft: Draft,
+        *,
+        alone: bool,
     ) -> Event:
-        name = hashlib.sha256(f"{article.id}\n{content_hash}\n{rank}".encode()).hexdigest()[:32]
-        placed = self._place(document, places, draft, "place")
+        """The Event that a draft stands for; `alone` says that the text tells of no other happening."""
         marks = [mark for mark in draft.marks if mark.field not in ("place", "origin")]
+        placed = self._place(document, places, draft, "place")
         if placed is not None:
             marks.append(Mark("place", placed.start, placed.end))
-        place = placed.place if placed is not None else None
-        if isinstance(draft, CasualtyDraft):
-            return Event(
-                event_id=name,
-                article_id=article.id,
-                rank=rank,
-                type="casualties",
-                realis=draft.realis,
-                scope=draft.scope,
-                period=draft.period,
-                cause=draft.cause,
-                tolls=draft.tolls,
-                attackers=draft.attackers,
-                actors=draft.actors,
-                targets=draft.targets,
-                claims=draft.claims,
-                place=place,
-                evidence=tuple(_evidence(document, mark) for mark in marks),
-                confidence=draft.confidence,
-            )
-        origin = self._place(document, places, draft, "origin")
-        if origin is not None:
-            marks.append(Mark("origin", origin.start, origin.end))
-        return Event(
-            event_id=name,
+        near = marks[0].start if marks else None
+        dated = dates.resolve(document, draft.sentences, article.published_at, near)
+        if dated is not None:
+            marks.append(Mark("date", dated.start, dated.end))
+        found = terms.find(document, None if alone else draft.sentences)
+        marks += [Mark(*mark) for mark in found.marks]
+        event = Event(
+            event_id=hashlib.sha256(f"{article.id}\n{content_hash}\n{rank}".encode()).hexdigest()[:32],
             article_id=article.id,
             rank=rank,
-            type="deployment",
+            type="casualties" if isinstance(draft, CasualtyDraft) else "deployment",
             realis=draft.realis,
-            force=draft.force,
-            direction=draft.direction,
-            origin=origin.place if origin is not None else draft.origin,
             actors=draft.actors,
             targets=draft.targets,
             claims=draft.claims,
-            place=place,
-            evidence=tuple(_evidence(document, mark) for mark in marks),
+            place=placed.place if placed is not None else None,
+            date=dated.span if dated is not None else None,
+            terms=found.terms,
             confidence=draft.confidence,
         )
+        if isinstance(draft, CasualtyDraft):
+            counted = None
+            if draft.scope == "cumulative":
+                counted = dates.period(document, draft.sentences, article.published_at)
+            if counted is not None:
+                marks.append(Mark("period", counted.start, counted.end))
+            event = replace(
+                event,
+                scope=draft.scope,
+                period=counted.span if counted is not None else draft.period,
+                cause=draft.cause,
+                tolls=draft.tolls,
+                attackers=draft.attackers,
+            )
+        else:
+            origin = self._place(document, places, draft, "origin")
+            if origin is not None:
+                marks.append(Mark("origin", origin.start, origin.end))
+            event = replace(
+                event,
+                force=draft.force,
+                direction=draft.direction,
+                origin=origin.place if origin is not None else draft.origin,
+            )
+        return replace(event, evidence=tuple(_evidence(document, mark) for mark in marks))
 
     def _place(
         self, document: Document, places: Sequence[PlaceMention], draft: Draft, field: str

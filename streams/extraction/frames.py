@@ -153,7 +153,12 @@ class _Reading:
         if follows is not None:
             return follows, True
         after = self.items[index + 1] if index + 1 < len(self.items) else None
-        if after is not None and after.kind == "noun" and (weak or after.determiner) and after.person is not True:
+        if (
+            after is not None
+            and after.kind == "noun"
+            and (weak or after.determiner)
+            and after.person is not True
+        ):
             return None, True  # "struck a deal", "killed the bill"
         return self._subject(index), False
 
