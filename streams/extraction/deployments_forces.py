@@ -118,7 +118,11 @@ class ForceReader:
         strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
         if self._is_strength(lowers, quantity):
             head = replace(head, unit="person")
-        unit = phrase.unit.unit if phrase.unit and head.unit in ("person", "other") else head.unit
+        unit = (
+            phrase.unit.unit
+            if phrase.unit and (phrase.drawn or head.unit in ("person", "other"))
+            else head.unit
+        )
         if not strong and unit not in _SINGLE_KINDS and word not in self._bare_units:
             if unit == "other" or quantity is None or not self._kinds.military.intersection(lowers):
                 return None

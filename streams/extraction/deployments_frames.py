@@ -124,7 +124,8 @@ class FrameReader:
         if form == "past" and self._is_reduced(lowers, mentions, index, chain):
             return []
         found = self._object(lowers, mentions, index, verb, form, chain)
-        if not found and frame == "withdraw" and self._has_particle(lowers, index, index, verb):
+        ends = not after or not after[0][0].isalnum() or after[0] in self._prepositions | self._particles
+        if not found and verb.alone and ends and self._has_particle(lowers, index, index, verb):
             found = self._move(lowers, mentions, index, verb, form, chain)
         return found
 

@@ -143,7 +143,7 @@ class Judge:
         if frame.idle and frame.shape in _SENT:
             weights.append(Weight(-0.3, "kept ready"))
         if frame.shape == "noun" and not counted and candidate.realis == "actual":
-            weights.append(Weight(-0.3, "a deployment that is only mentioned"))
+            weights.append(Weight(-0.3 if frame.place else -0.4, "a deployment that is only mentioned"))
         into = frame.place is not None and lowers[frame.place[0] - 1] in self._moving
         if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
             weights.append(Weight(-0.5, "an order of another kind"))
@@ -151,6 +151,13 @@ class Judge:
             weights.append(Weight(_NO, "none at all"))
         if frame.direction == "stock" and (not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number of those who are there"))
+        named = candidate.place is not None and candidate.place.names
+        if (
+            frame.direction == "withdraw"
+            and frame.shape == "subject"
+            and not (frame.sure or counted or named)
+        ):
+            weights.append(Weight(-0.5, "leaving nowhere named"))
         if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":
             weights.append(Weight(_NO, "enemies who are removed"))
         return weights

@@ -41,6 +41,7 @@ class KindReader:
         self.context: dict[str, frozenset[str]] = {what: words("context", what) for what in _MACHINES}
         self._qualifiers = {kind: words("qualifiers", kind) for kind in _QUALIFIED}
         self._of_forces, self._observers = words("qualifiers", "forces"), words("qualifiers", "observers")
+        self._guarded = words("qualifiers", "guarded")
         self._rescue, self._armed = words("qualifiers", "rescue"), words("extra", "armed")
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
@@ -77,6 +78,8 @@ class KindReader:
             return head.what, head.strong or typed or bool(modifiers & self._machine[head.what])
         if head.what == "monitors":
             return head.what, bool(modifiers & (self._observers | self._qualifiers["troops"]))
+        if head.what == "guards" and not head.strong:
+            return head.what, bool(modifiers & self._guarded)
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)
         if head.unit != "person":
             named = qualifier is not None or bool(modifiers & (self._of_forces | self._rescue))

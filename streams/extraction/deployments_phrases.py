@@ -38,7 +38,8 @@ class Phrase:
     """A noun phrase: `start` with its container and determiner, `edge` where the modifiers of the head begin.
 
     `unit` is the head of a container that is a unit ("two companies of"), `single` says that one is meant
-    ("a company of police"), `partial` that only a part is ("elements of"), `determiner` is the first word where it is one.
+    ("a company of police"), `partial` that only a part is ("elements of"), `drawn` that the head only says whence ("15
+    companies from several brigades"), `determiner` is the first word where it is one.
     """
 
     start: int
@@ -47,7 +48,8 @@ class Phrase:
     determiner: str
     unit: Head | None
     single: bool
-    partial: bool = False
+    partial: bool
+    drawn: bool
 
 
 class PhraseReader:
@@ -113,12 +115,13 @@ class PhraseReader:
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
         single, partial = determiner in self._singular, False
-        if start and (lowers[start - 1] in self._of or self._drawn(line, start - 1)):
+        drawn = start > 0 and self._drawn(line, start - 1)
+        if drawn or (start and lowers[start - 1] in self._of):
             start, outer, unit = self._contained(line, start - 1)
-            quantity = quantity or outer
+            quantity = outer if drawn else quantity or outer
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
-        return Phrase(start, edge, quantity, determiner, unit, single, partial)
+        return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn)
 
     def is_proper(self, line: Line, phrase: Phrase, index: int) -> bool:
         """Whether a name stands before the head at `index`."""
@@ -186,5 +189,7 @@ class PhraseReader:
             head = next((inner for inner in named if inner.unit not in ("person", "other")), head)
         is_unit = head is not None and head.unit not in ("person", "ship", "aircraft", "vehicle")
         is_unit = is_unit and (head is None or head.unit != "other" or quantity is not None)
-        counts = is_unit or head is None or head.unit == "person"  # "400 members of", not "three fleets of"
+        counts = is_unit or (
+            head is not None and head.unit == "person"
+        )  # "400 members of", no "three waves of"
         return start, quantity if counts else None, head if is_unit else None

@@ -36,9 +36,11 @@ class PlaceReader:
         self._orders = words("orders", "verbs")
         self._infinitives |= self._orders
         self._no_place, self._times = words("not_a_place", "words"), words("not_a_place", "times")
+        self._stops = self._times | words("not_a_place", "ends")
         self._boundaries = word_set(language, "forces", "boundaries", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._vague = words("grammar", "vague_places")
+        self._claimants = words("grammar", "claimants")
         self._according = words("grammar", "according")
         self._possessive = word_set(language, "forces", "boundaries", "possessive")
         self._pronouns = words("grammar", "pronouns")
@@ -85,6 +87,9 @@ class PlaceReader:
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
         return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
 
+    def _is_determined(self, lowers: list[str], span: Span) -> bool:
+        return any(lowers[at] in self._determiners for at in range(max(0, span[0] - 1), span[0] + 1))
+
     def _is_idle(self, lowers: list[str], at: int) -> bool:
         """ "On standby", "in addition to": no place, and what follows is none either."""
         while at < len(lowers) and lowers[at] in self._determiners:
@@ -110,12 +115,14 @@ class PlaceReader:
             if not (word[0].isalnum() or word in ("-", "'s", "'")) or word in self._boundaries:
                 break
             told = word.endswith(self._past) and at - first > 1 and tokens[at].text.islower()
-            ends = word in self._determiners or word in self._times or told
+            ends = word in self._determiners or word in self._stops or told
             if (ends or (word in self._finite and not word.endswith(self._gerunds))) and at > first:
                 break
             at += 1
         words = lowers[first:at]
-        if not words or words[0] in self._no_place or words[0] in self._times or words[0].isdigit():
+        if not words or words[0] in self._no_place or words[0].isdigit():
+            return None
+        if any(word in self._times for word in words) or (words[0] in self._stops and first == start):
             return None
         named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
         if (
@@ -162,7 +169,13 @@ class PlaceReader:
             if word in self._speech:
                 before = self._before(lowers, at)
                 if before and lowers[before[1] - 1] not in self._pronouns:
-                    return before
+                    named = any(tokens[i].text[0].isupper() for i in range(*before))
+                    if (
+                        named
+                        or lowers[before[1] - 1] in self._claimants
+                        or self._is_determined(lowers, before)
+                    ):
+                        return before
                 if before is None:
                     after = self._phrase(tokens, lowers, at + 1, capitals=False)
                     if after:

@@ -15,7 +15,9 @@ _FORMS: tuple[Form, ...] = get_args(Form)
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a verb does to a force. `to`: phrases of which one must follow; `particles`: likewise, maybe later."""
+    """What a verb does to a force. `to`: phrases of which one must follow; `particles`: likewise, maybe
+    later; `alone`: the force that withdraws may be the subject.
+    """
 
     lemma: str
     frame: FrameKind
@@ -23,6 +25,7 @@ class Verb:
     particles: frozenset[str]
     to: tuple[tuple[str, ...], ...]
     takes_object: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Verbs:
                 particles=frozenset(entry.get("particles", ())),
                 to=tuple(tuple(phrase.split()) for phrase in entry.get("to", ())),
                 takes_object=entry.get("object", False) is True,
+                alone=entry.get("alone", False) is True,
             )
             for form, name in zip(forms, _FORMS, strict=True):
                 if form != "-":
