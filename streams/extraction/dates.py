@@ -49,7 +49,7 @@ def resolve(
 ) -> DatedAt | None:
     """The date of the happening that `sentences` tell of; null where the text gives none.
 
-    What says when somebody spoke, was charged or is buried is passed over where anything else is said. Without
+    What says when somebody spoke, was charged or is buried gives way to anything else that is said. Without
     `published_at` only absolute dates come with days; the words are kept all the same. `near` is an offset of
     the clean text, of the words that tell of the happening: of several dates the nearest counts.
     """
