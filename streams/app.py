@@ -11,6 +11,7 @@ from typing import Any
 
 import faust
 from aiokafka.errors import KafkaError
+from faust.exceptions import ConsumerNotStarted
 
 from schemas.topics import Topic, topics
 from streams.agents import fatal, logs
@@ -45,7 +46,7 @@ MAX_RECORD_BYTES = 16 << 20
 """The largest record of any topic (8 MiB) with headers and room."""
 
 
-class Service(faust.App):
+class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
     """A Faust app that checks its topics before it starts and never takes long to stop."""
 
     parts: "Parts"
@@ -61,7 +62,10 @@ class Service(faust.App):
 
     def assigned(self) -> set[Any]:
         """The partitions that this worker has now."""
-        return set(self.consumer.assignment()) if self._consumer is not None else set()
+        try:
+            return set(self.consumer.assignment())
+        except ConsumerNotStarted:
+            return set()
 
     async def stop(self) -> None:
         """Finish what is under way, commit, leave the group; but within `STOP_SECONDS`.

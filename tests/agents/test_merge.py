@@ -63,7 +63,7 @@ async def test_a_full_room_goes_on_though_a_partition_is_dry() -> None:
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 100)), max_size=40))
 def test_nothing_is_lost_and_each_partition_keeps_its_order(stamps: list[tuple[int, float]]) -> None:
     async def run() -> list[Any]:
-        merge = TimeMerge(lambda: set(), now=lambda: 1e6)
+        merge = TimeMerge(set, now=lambda: 1e6)
         for offset, (partition, stamp) in enumerate(stamps):
             await merge.put(event(partition, stamp, offset))
         return [await merge.get() for _ in stamps]

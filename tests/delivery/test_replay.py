@@ -1,5 +1,6 @@
 """A replay gives what the stream gave."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,21 +31,15 @@ def _dated(line: bytes) -> bool:
 
 
 def feed_bundled(bench: Bench) -> None:
-    bench.produce("articles.v1", ((_key(line), line) for line in bundled()))
-
-
-def _key(line: bytes) -> bytes:
-    try:
-        return str(orjson.loads(line).get("id") or "none").encode()
-    except orjson.JSONDecodeError:
-        return b"none"
+    """Feed as `tocsin demo` does: so fast that partitions run side by side, so slow that days do not mix."""
+    file = bench.folder / "bundled.jsonl"
+    file.write_bytes(b"\n".join(bundled()))
+    bench.tocsin("feed", str(file), "--rate", "20", check=False)
 
 
 def offline(bench: Bench, folder: Path) -> dict[str, list[Any]]:
     """What `tocsin replay` gives for the bundled articles."""
-    file = folder.with_suffix(".jsonl")
-    file.write_bytes(b"\n".join(bundled()))
-    bench.tocsin("replay", str(file), "--out", str(folder), check=False)
+    bench.tocsin("replay", str(bench.folder / "bundled.jsonl"), "--out", str(folder), check=False)
     names = ("incidents", "alerts", "dead_letters")
     return {
         name: [orjson.loads(line) for line in (folder / f"{name}.jsonl").read_bytes().splitlines()]
@@ -57,12 +52,14 @@ def alerts(bench: Bench) -> list[Rec]:
 
 
 def run(bench: Bench, *, kill: bool) -> None:
-    worker = bench.worker(wait=not kill)
-    feed_bundled(bench)
+    worker = bench.worker()
+    feeding = threading.Thread(target=feed_bundled, args=(bench,))
+    feeding.start()
     if kill:
         wait_for(lambda: len(bench.records("events.v1")) >= 20, 60, worker.tail)
         worker.kill()
         bench.worker()
+    feeding.join()
     bench.settle()
 
 
