@@ -19,6 +19,7 @@ from streams.extraction.deployments_judge import Judge
 from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_realis import RealisReader
+from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
 from streams.extraction.lexicon import word_set
@@ -80,12 +81,8 @@ class Finder:
         if not mentions:
             return []
         found: list[Candidate] = []
-        for frame in self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals):
-            if frame.place is None:  # "Cuba sent 24 planes to Managua; Mexico sent two"
-                alike = (
-                    c.frame for c in found if c.frame.lemma == frame.lemma and c.frame.shape == frame.shape
-                )
-                frame = replace(frame, place=next((other.place for other in alike), None))
+        for placed in self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals):
+            frame = _with_place_of_alike(placed, found)
             realis, why = self._realis.decide(lowers, frame, years)
             place = place_of(sentence, frame, self._generic)
             candidate = Candidate(sentence, frame, realis, why, place=place)
@@ -110,3 +107,11 @@ class Finder:
             return []
         found = match.group(1)
         return [found if len(found) == 4 else f"19{found}" if int(found) > 50 else f"20{found}"]
+
+
+def _with_place_of_alike(frame: Frame, before: list[Candidate]) -> Frame:
+    """`frame` with the place of one told alike: "Cuba sent 24 planes to Managua; Mexico sent two"."""
+    if frame.place is not None:
+        return frame
+    alike = (c.frame for c in before if c.frame.lemma == frame.lemma and c.frame.shape == frame.shape)
+    return replace(frame, place=next((other.place for other in alike), None))

@@ -1,7 +1,7 @@
 """The forces that a sentence names: noun phrases with their kind, unit and quantity.
 
-A force is a head ("troops", "warships", "battalions") with what stands before it and, through a container, behind
-it ("a fleet of four warships"). Words joined for one force ("troops and police") are one mention.
+A force is a head ("troops", "warships", "battalions") with what stands before it and, through a container,
+behind it ("a fleet of four warships"). Words joined for one force ("troops and police") are one mention.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ _ONE = Count(low=1, best=1, high=1, rule="one_unit")
 class Mention:
     """A force in a sentence: tokens `start` to `end` (exclusive) with its head at `head`.
 
-    `strong`: the words mean a force by themselves. `extra`: on top of others ("additional"). `definite`: known
-    already ("the troops"). `owner`: the tokens before the head that may name whose it is. `anaphoric`: the words
-    take their kind from a force named before ("300 men").
+    `strong`: the words mean a force by themselves. `extra`: on top of others ("additional"). `definite`:
+    known already ("the troops"). `owner`: the tokens before the head that may name whose it is. `anaphoric`:
+    the words take their kind from a force named before ("300 men").
     """
 
     start: int
@@ -123,9 +123,10 @@ class ForceReader:
             if phrase.unit and (phrase.drawn or head.unit in ("person", "other"))
             else head.unit
         )
-        if not strong and unit not in _SINGLE_KINDS and word not in self._bare_units:
-            if unit == "other" or quantity is None or not self._kinds.military.intersection(lowers):
-                return None
+        weak_unit = not strong and unit not in _SINGLE_KINDS and word not in self._bare_units
+        among_forces = unit != "other" and quantity and self._kinds.military.intersection(lowers)
+        if weak_unit and not among_forces:
+            return None
         count = quantity.count if quantity else Count()
         if quantity is None and unit == "person" and not self._phrases.plural(word):
             if head.strong or word not in self._bare_people:

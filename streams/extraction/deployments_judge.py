@@ -1,4 +1,4 @@
-"""Whether what looks like a deployment is one: weighs the force, the verb, the place and the text around them."""
+"""Whether what looks like a deployment is one: weighs force, verb, place and the text around them."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -151,11 +151,11 @@ class Judge:
             weights.append(Weight(_NO, "none at all"))
         if frame.direction == "stock" and (not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number of those who are there"))
-        named = candidate.place is not None and candidate.place.names
+        known_place = candidate.place is not None and bool(candidate.place.names)
         if (
             frame.direction == "withdraw"
             and frame.shape == "subject"
-            and not (frame.sure or counted or named)
+            and not (frame.sure or counted or known_place)
         ):
             weights.append(Weight(-0.5, "leaving nowhere named"))
         if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":

@@ -18,7 +18,7 @@ _SHORT_NAME = 4  # letters up to which a capital at the start of a sentence is a
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as its readers need it: tokens, their lower case, its numbers of people or units by their end."""
+    """A sentence as its readers need it: tokens, their lower case, its numbers of people by their end."""
 
     tokens: tuple[Token, ...]
     lowers: list[str]
@@ -37,9 +37,9 @@ class Line:
 class Phrase:
     """A noun phrase: `start` with its container and determiner, `edge` where the modifiers of the head begin.
 
-    `unit` is the head of a container that is a unit ("two companies of"), `single` says that one is meant
-    ("a company of police"), `partial` that only a part is ("elements of"), `drawn` that the head only says whence ("15
-    companies from several brigades"), `determiner` is the first word where it is one.
+    `unit` is the head of a container that is a unit ("two companies of"). `single` says that one is meant ("a
+    company of police"), `partial` that only a part is ("elements of"), `drawn` that the head only says whence
+    ("15 companies from several brigades"). `determiner` is the first word where it is one.
     """
 
     start: int

@@ -164,7 +164,7 @@ class PlaceReader:
         return named[0], end + 1
 
     def claimant(self, tokens: tuple[Token, ...], lowers: list[str]) -> Span | None:
-        """Who says what the sentence tells: "Mayor Diallo said", "said the mayor", "according to the army"."""
+        """Who says it: "Mayor Diallo said", "said the mayor", "according to the army"."""
         for at, word in enumerate(lowers):
             if word in self._speech:
                 before = self._before(lowers, at)

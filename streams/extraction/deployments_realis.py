@@ -50,7 +50,9 @@ class RealisReader:
         """The realis of `frame` and the word that decides; `years` are those that count as now."""
         verdict = self._modal(lowers, frame.chain, frame.trigger)
         if verdict is None:
-            nominal = frame.shape in ("noun", "presence") or frame.form == "gerund" and frame.chain.be is None
+            nominal = frame.shape in ("noun", "presence") or (
+                frame.form == "gerund" and frame.chain.be is None
+            )
             if nominal or frame.chain.infinitive:
                 verdict = self._governed(lowers, frame, nominal=nominal)
             else:
@@ -85,9 +87,8 @@ class RealisReader:
         """By the nearest word to the left that decides: "refused to send", "approved the deployment of"."""
         end = frame.chain.start
         start = max(self._clause_start(lowers, end), end - _REACH)
-        if not nominal and frame.chain.infinitive and end:
-            if lowers[end - 1] in self._before_to:
-                return "planned", lowers[end - 1]
+        if frame.chain.infinitive and end and lowers[end - 1] in self._before_to:
+            return "planned", lowers[end - 1]
         for at in range(end - 1, start - 1, -1):
             word = lowers[at]
             if word in self._actual:

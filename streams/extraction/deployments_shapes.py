@@ -14,10 +14,10 @@ Shape = Literal["object", "passive", "reduced", "subject", "by", "noun", "presen
 class Frame:
     """A force and what happens to it.
 
-    `trigger` is the token of the verb or noun, `shape` how the force hangs on it ("troops were sent" is passive,
-    "troops sent to" reduced); `place`, `origin` and `actor` are token spans. `sure`: the verb means nothing
-    else. `relative`: it stands in a relative clause. `purpose`: it says what for. `idle`: it goes nowhere ("on
-    standby").
+    `trigger` is the token of the verb or noun, `shape` how the force hangs on it ("troops were sent" is
+    passive, "troops sent to" reduced); `place`, `origin` and `actor` are token spans. `sure`: the verb means
+    nothing else. `relative`: it stands in a relative clause. `purpose`: it says what for. `idle`: it goes
+    nowhere ("on standby").
     """
 
     mention: Mention

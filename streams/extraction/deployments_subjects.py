@@ -35,6 +35,7 @@ class SubjectReader:
         self._stops = (
             self._auxiliary | words("grammar", "speech") | words("grammar", "clause") | self._relative
         )
+        self._nouns = words("nouns", "send")
         self._ends = (self._stops - words("grammar", "joiners")) | {","}
         self._led = words("realis", "planned_before_to").union(
             *(words("realis", kind) for kind in ("denied", "hypothetical", "ordered", "planned", "actual"))
@@ -49,7 +50,7 @@ class SubjectReader:
     def find(
         self, lowers: list[str], mentions: list[Mention], end: int, *, infinitive: bool = False
     ) -> tuple[Mention, bool] | None:
-        """The force before the verb whose auxiliaries begin at `end`, and whether a relative pronoun ties them.
+        """The force before the verb whose auxiliaries begin at `end`, and whether a relative ties both.
 
         Before an infinitive the verb that governs it may stand between: "were ordered to", "refused to".
         """
@@ -76,15 +77,15 @@ class SubjectReader:
             gap = gap[1:] if gap[1] in self._relative else gap
         if gap[:1] and gap[0] in self._relative:
             return (mention, True) if len(gap) == 1 else None
-        if mention.start and lowers[mention.start - 1] in self._prepositions | self._by:
+        sent = lowers[max(0, mention.start - 2) : mention.start - 1]  # "the first deployment of troops"
+        inner = mention.start > 0 and lowers[mention.start - 1] in self._prepositions | self._by
+        if inner and not (sent and sent[0] in self._nouns):
             return None  # "the killing of a boy by police"
         if not gap:
             return mention, False
         opens = gap[0] in self._prepositions or gap[0] in self._participles or gap[0] in self._stock
-        if opens and len(gap) <= _LONGEST and not any(word in self._ends for word in gap[1:]):
-            if not any(word in self._verbs for word in gap[1:]):
-                return mention, False
-        return None
+        stops = any(word in self._ends or word in self._verbs for word in gap[1:])
+        return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
 
     def _around_comma(
         self, lowers: list[str], before: Sequence[Mention], end: int
@@ -103,9 +104,11 @@ class SubjectReader:
                 inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])
                 if inserted or gap[0] in self._participles:
                     inner = next((m for m in before if m.start >= mention.end and m.what != "other"), None)
-                    if inner and mention.what == "other":
-                        mention = replace(mention, what=inner.what, owner=inner.owner)
-                    return mention, False
+                    unclear = inner is not None and mention.what == "other"
+                    told = (
+                        replace(mention, what=inner.what, owner=inner.owner) if unclear and inner else mention
+                    )
+                    return told, False
         return None
 
     def _is_insertion(self, gap: Sequence[str]) -> bool:
