@@ -1,6 +1,7 @@
 """Nothing is lost and nothing is invented when workers are killed, stopped, added and taken away."""
 
 import itertools
+import sys
 import time
 from collections.abc import Callable
 
@@ -116,6 +117,23 @@ def test_a_language_process_is_killed(installation: Installation) -> None:
     assert found["distinct"] == 1500
     assert found["dead"] == 0
     assert 'tocsin_pool_repairs_total{why="died"} 1.0' in worker.page("/metrics")[1]
+
+
+@pytest.mark.parametrize("point", ["before", "after", "between"])
+def test_a_crash_around_the_saving_of_the_state(installation: Installation, point: str) -> None:
+    bench = installation(partitions=1)
+    crashing = [sys.executable, "-m", "tests.delivery.crashing", point, "6"]
+    worker = bench.worker(command=crashing)
+    for batch in range(12):
+        bench.feed(articles(20, first=20 * batch))
+        time.sleep(0.3)
+    wait_for(lambda: worker.process.poll() is not None, 60, worker.tail)
+    assert worker.process.returncode == 9
+    bench.worker()
+    bench.settle()
+    found = bench.verdict()
+    assert found["distinct"] == 240
+    assert found["alerts"] > 0
 
 
 def rewind(bench: Bench, topic: str) -> None:
