@@ -45,9 +45,9 @@ class Board:
     def note(self) -> str:
         """How many alerts there are, and whether late articles explain a silence."""
         standing = sum(alert.status != "close" for alert in self.latest.values())
-        said = f"{standing} open alerts, {len(self.latest) - standing} closed"
+        said = f"alerts: {standing} open, {len(self.latest) - standing} closed"
         if self.late:
-            said += f"; {self.late} of the last {self.articles} articles came late and ring nothing"
+            said += f"; of the last {self.articles} articles {self.late} came late and rang nothing"
         return said
 
 

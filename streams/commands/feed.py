@@ -82,11 +82,10 @@ class Tally:
         """One sentence or two."""
         said = f"{self.delivered} of {self.lines} lines sent in {seconds:.1f} s"
         if self.bad:
-            said += f", {self.bad} were bad"
+            said += f", bad: {self.bad}"
         if self.late and self.max_age:
             days = self.max_age / timedelta(days=1)
-            said += f"; {self.late} articles are late: older than {days:g} days (TOCSIN_MAX_AGE),"
-            said += " they ring nothing"
+            said += f"; late: {self.late} (older than {days:g} days, TOCSIN_MAX_AGE), they ring nothing"
         return said
 
 

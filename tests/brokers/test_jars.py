@@ -1,6 +1,7 @@
 """Kafka's jars: whole and as locked, or an error that names the one that is not."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_missing_jars_are_fetched_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_
     assert jars.provide(folder) == [folder / "one-1.0.jar", folder / "two-2.0.jar"]
     assert sorted(asked) == ["one-1.0.jar", "two-2.0.jar"]
     assert sorted(file.name for file in folder.iterdir()) == ["one-1.0.jar", "two-2.0.jar"]
+
+
+def test_any_number_may_fetch_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked = serve(monkeypatch, CONTENT)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(jars.provide, [tmp_path] * 24))
+    assert found == [[tmp_path / "one-1.0.jar", tmp_path / "two-2.0.jar"]] * 24
+    assert len(asked) >= 2
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["one-1.0.jar", "two-2.0.jar"]
 
 
 def test_a_jar_that_comes_otherwise_is_refused_and_not_kept(
