@@ -61,7 +61,7 @@ class Evaluator:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._agenda = Agenda(ledger)
-        self._windows = WindowIndex()
+        self.windows = WindowIndex()
         self._candidates: Candidates | None = None
         self._in_force: RuleSet | None = None
         ledger.watch(STANDING, self._follow_facts)
@@ -87,7 +87,7 @@ class Evaluator:
         for incident_id in ids:
             facts = self.facts(incident_id)
             alerts += self._ask_incident(incident_id, facts, facts, occasion, now)
-        spots = set(self._windows.spots())
+        spots = set(self.windows.spots())
         for key in list(self._ledger.keys(ALERT)):
             episode: Episode = self._ledger.get(key)
             if episode.per != "incident" and episode.rule in rules.by_name:
@@ -108,10 +108,10 @@ class Evaluator:
         reasons: dict[Spot, Occasion] = {}
         for change, occasion in zip(changes, occasions_of(changes), strict=True):
             incident_id = change.incident_id
-            before, shares = self.facts(incident_id), dict(self._windows.shares(incident_id))
+            before, shares = self.facts(incident_id), dict(self.windows.shares(incident_id))
             facts = self._remember_facts(change, before, now)
             asked.append((change, occasion, before, facts))
-            for spot, fell in _moved(shares, self._windows.shares(incident_id)):
+            for spot, fell in _moved(shares, self.windows.shares(incident_id)):
                 spots[spot] = spots.get(spot, True) and not fell
                 if spot not in reasons or reasons[spot].reason is None:
                     reasons[spot] = occasion
@@ -222,13 +222,13 @@ class Evaluator:
         name, subject = spot
         rule = self._rules().by_name[name]
         episode = self.episode(name, subject)
-        view = views.of_window(rule, subject, self._windows, now, aged=aged)
+        view = views.of_window(rule, subject, self.windows, now, aged=aged)
         if episode is None and rule.level_at(view.figure) is None:
             return
         outcome = step(rule, subject, episode, view, occasion, now)
         scene = _NO_SCENE
         if outcome.drafts:
-            scene = views.window_scene(rule, subject, self._windows, self.facts, view, now)
+            scene = views.window_scene(rule, subject, self.windows, self.facts, view, now)
         yield from self._settle(rule, subject, outcome, scene, (), occasion, now)
 
     def _order(self) -> Callable[[Spot], tuple[int, str]]:
@@ -330,11 +330,11 @@ class Evaluator:
         if self._candidates is None:
             self._candidates = Candidates(self._rules())
             ids = sorted(self._ledger.keys(STANDING))
-            self._windows.load(self._candidates, [self._ledger.get(key) for key in ids])
+            self.windows.load(self._candidates, [self._ledger.get(key) for key in ids])
 
     def _follow_facts(self, key: str, old: Facts | None, new: Facts | None) -> None:
         if self._candidates is not None:
-            self._windows.follow(key.removeprefix(STANDING), new)
+            self.windows.follow(key.removeprefix(STANDING), new)
 
     def _follow_rules(self, key: str, old: Adopted | None, new: Adopted | None) -> None:
         self._candidates = self._in_force = None

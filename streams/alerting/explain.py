@@ -9,7 +9,7 @@ from schemas.counts import Count
 from schemas.incidents import IncidentEvidence
 from streams.alerting.facts import Facts
 from streams.alerting.machine import Draft
-from streams.alerting.measures import reach
+from streams.alerting.measures import reach, same
 from streams.alerting.regions import country_name
 from streams.alerting.rules import Rule
 from streams.alerting.template import render
@@ -26,6 +26,13 @@ from streams.alerting.wording import (
 
 _QUOTE = 120
 
+_CORRECTED = {
+    "retracted": " after a retraction",
+    "merged": " after a merger with another incident",
+    "split": " after reports were split off",
+    "verdict": " by an operator",
+    "rules": " by new rules",
+}
 _BACK = {
     "retracted": "the article was retracted",
     "verdict": "an operator decided so",
@@ -69,7 +76,7 @@ def _sentence(told: Told) -> str:
         if draft.reason in ("quiet", "aged"):
             return f"Closed, it lies behind: {thing}."
         if draft.status == "close":
-            return f"Closed, withdrawn: {thing}."
+            return f"Closed, withdrawn: {_scene(told)}."
         return f"Withdrawn, {_BACK.get(draft.reason, 'it no longer counts')}: {thing}."
     figure = reach(told.count, rule.bound)
     words = figure_words(told.count)
@@ -84,10 +91,8 @@ def _thing(told: Told, count: Count) -> str:
     grew = f"more {what_words(rule.measure, told.facts, count)}" if rule.measure.rise else None
     what = grew or what_words(rule.measure, told.facts, count)
     if rule.per == "incident":
-        where = place_words(told.facts.place if told.facts else None)
-        when = date_words(told.facts.date if told.facts else None, told.at)
         within = f" within {span_words(rule.window)}" if rule.window is not None else ""
-        return f"{what} {where}{', ' + when if when else ''}{within}"
+        return f"{what} {_scene(told)}{within}"
     assert rule.window is not None, "a rule that is not per incident has a window"
     noun = "incident" if told.incidents == 1 else "incidents"
     number = "" if rule.measure.kind == "incidents" else f" in {told.incidents} {noun}"
@@ -95,17 +100,26 @@ def _thing(told: Told, count: Count) -> str:
     return f"{what} {region_name(rule.per, told.subject)} within {span_words(rule.window)}{end}{number}"
 
 
+def _scene(told: Told) -> str:
+    """Where and when an incident was."""
+    where = place_words(told.facts.place if told.facts else None)
+    when = date_words(told.facts.date if told.facts else None, told.at)
+    return f"{where}, {when}" if when else where
+
+
 def _prefix(told: Told) -> str:
     draft, last = told.draft, told.last
     if draft.status == "open" or last is None:
         return ""
     was = figure_words(last.value).rstrip(",")
+    if told.count is not None and same(told.count, last.value):
+        was = last.realis if told.facts and last.realis and last.realis != told.facts.realis else "the same"
     if draft.status == "escalate":
         return f"Raised from {last.level} (was {was}): "
     if draft.status == "update":
         return "Reminder: " if draft.reason == "crossed" else f"Update (was {was}): "
     if draft.status == "correct":
-        return f"Corrected (was {was}): "
+        return f"Corrected{_CORRECTED.get(draft.reason, '')} (was {was}): "
     quiet = told.rule.clear.quiet
     why = {
         "quiet": f"no news for {span_words(quiet)}" if quiet else "no more news",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from schemas.counts import Count
-from schemas.events import DateSpan, Place
+from schemas.events import DateSpan, Place, Unit
 from streams.alerting.facts import Facts
 from streams.alerting.regions import country_name
 from streams.alerting.rules import Bound, Measured
@@ -71,12 +71,18 @@ def what_words(measure: Measured, facts: Facts | None, count: Count) -> str:
         sent = _SENT.get((facts.direction or "deploy", facts.realis), f"({facts.realis}) for")
     if measure.kind == "units" and measure.unit not in (None, "person"):
         assert measure.unit is not None
-        unit = measure.unit if reach_best(count) == 1 else _PLURALS.get(measure.unit, f"{measure.unit}s")
+        unit = unit_words(measure.unit, count)
         of = f" of {kind}" if kind in ("troops", "police", "guards", "militia", "peacekeepers") else ""
         return f"{unit}{of} {sent}"
-    estimated = force is not None and force.estimated and measure.kind == "personnel" and force.count.text
-    source = f" ({force.count.text}, estimated)" if estimated and force is not None else ""
-    return f"{people}{source} {sent}"
+    if measure.kind == "personnel" and force is not None and force.estimated and force.unit != "person":
+        units = f"{figure_words(force.count).rstrip(',')} {unit_words(force.unit, force.count)}"
+        people = f"{people} ({units}, estimated)"
+    return f"{people} {sent}"
+
+
+def unit_words(unit: Unit, count: Count) -> str:
+    """The unit in the number that fits."""
+    return unit if reach_best(count) == 1 else _PLURALS.get(unit, f"{unit}s")
 
 
 def reach_best(count: Count) -> int | None:

@@ -253,7 +253,7 @@ def test_a_window_is_the_sum_over_the_incidents_as_they_are(story: list) -> None
     for alert in world.evaluator.open_alerts():
         if alert.window is None:
             continue
-        index = world.evaluator._windows
+        index = world.evaluator.windows
         rule = RULES.by_name["week"]
         standing = index.standing(rule, alert.window.region, world.now)
         inside = []
