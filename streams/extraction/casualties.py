@@ -138,7 +138,7 @@ class Finder:
         if (
             toll.measure != "killed"
             or len(parts) != 1
-            or not (parts[0].mention.one and parts[0].mention.natural)
+            or not (parts[0].mention.one and parts[0].mention.trigger.natural)
         ):
             return False
         return self._causes.find(document, [parts[0].mention.sentence], None) is None
@@ -382,7 +382,7 @@ def _parties(
             actors.setdefault(
                 name.lower(), (Party(name=name, role=mention.agent_role or "agent"), start, end)
             )
-        if mention.people is not None and not mention.suicide and not mention.attacker:
+        if mention.people is not None and not mention.trigger.suicide and not mention.attacker:
             start, end = tokens[mention.people[0]].start, tokens[mention.people[1] - 1].end
             name = document.quote(start, end)
             role = mention.noun or "victim"

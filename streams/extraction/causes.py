@@ -10,6 +10,7 @@ from schemas.events import Cause
 from streams.extraction.document import Document
 from streams.extraction.lexicon import LexiconError, alternation, load_table
 
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NEAR, _TITLE, _ELSEWHERE = 3.0, 2.0, 0.4
 
 
@@ -25,7 +26,7 @@ class CauseFound(NamedTuple):
 class CauseFinder:
     """The words of one language for each cause."""
 
-    pattern: re.Pattern[str]
+    phrases: re.Pattern[str]
     causes: dict[str, tuple[str, float]]
 
     @staticmethod
@@ -38,8 +39,10 @@ class CauseFinder:
                 raise LexiconError(f"{language}/causes.toml: there is no cause {entry.get('id')!r}")
             for word in [*entry.get("words", "").split(), *entry.get("phrases", [])]:
                 words[word] = (entry["id"], float(entry.get("weight", 1.0)))
-        pattern = re.compile(rf"\b(?:{alternation(words)})\b", re.IGNORECASE)
-        return CauseFinder(pattern, words)
+        phrases = re.compile(
+            rf"(?<!\w)(?:{alternation(word for word in words if ' ' in word)})(?!\w)", re.IGNORECASE
+        )
+        return CauseFinder(phrases, words)
 
     def find(self, document: Document, sentences: Iterable[int], told: Cause | None) -> CauseFound | None:
         """The cause of what `sentences` tell (the main one first); `told` is what the verb itself says."""
@@ -51,8 +54,14 @@ class CauseFinder:
             sentence = document.sentences[index]
             near = _NEAR if rank == 0 else 1.0 if index in chosen else _ELSEWHERE
             weight = max(near, _TITLE) if sentence.in_title else near
-            for match in self.pattern.finditer(document.clean, sentence.start, sentence.end):
-                cause, factor = self.causes[" ".join(match.group().lower().split())]
+            for match in (
+                *self.phrases.finditer(document.clean, sentence.start, sentence.end),
+                *_WORD.finditer(document.clean, sentence.start, sentence.end),
+            ):
+                known = self.causes.get(" ".join(match.group().lower().split()))
+                if known is None:
+                    continue
+                cause, factor = known
                 scores[cause] = scores.get(cause, 0.0) + weight * factor
                 if cause not in first or weight > first[cause][0]:
                     first[cause] = (weight, match.start(), match.end())

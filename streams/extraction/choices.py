@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from schemas import Count
-from streams.extraction.frames import add_counts
+from streams.extraction.clauses import add_counts
 from streams.extraction.story import Told, persons
 
 _MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
@@ -235,7 +235,13 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
             continue
         count = add_counts([choice.count, extra])
         if count is not None and count.value:
-            kind = "bomber" if group.mention.bomber else "suicide" if group.mention.suicide else "attackers"
+            kind = (
+                "bomber"
+                if group.mention.trigger.bomber
+                else "suicide"
+                if group.mention.trigger.suicide
+                else "attackers"
+            )
             found.append(
                 Choice(
                     count.value, f"{choice.kind}_and_{kind}", count, [*choice.parts, group], attackers=size
@@ -307,10 +313,10 @@ def _describe(
         f["ordinal"] = float(any(mention.ordinal for mention in mentions))
         f["bare"] = float(any(mention.bare for mention in mentions))
         f["feared"] = float(any(mention.feared for mention in mentions))
-        f["toll"] = float(any(mention.toll for mention in mentions))
-        f["transport"] = float(any(mention.transport for mention in mentions))
-        f["bomber_one"] = float(len(parts) == 1 and mentions[0].bomber)
-        f["statistic"] = float(any(mention.statistic for mention in mentions))
+        f["toll"] = float(any(mention.trigger.frame == "toll" for mention in mentions))
+        f["transport"] = float(any(mention.trigger.transport for mention in mentions))
+        f["bomber_one"] = float(len(parts) == 1 and mentions[0].trigger.bomber)
+        f["statistic"] = float(any(mention.trigger.statistic for mention in mentions))
         f["also"] = float(any(mention.also for mention in mentions))
         f["list"] = float(mentions[0].count.rule == "sum" and len(parts) == 1)
         f["which"] = float(any(mention.which for mention in mentions))
@@ -322,7 +328,7 @@ def _describe(
         )
         f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
         f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
-        f["suicide_one"] = float(len(parts) == 1 and mentions[0].suicide)
+        f["suicide_one"] = float(len(parts) == 1 and mentions[0].trigger.suicide)
         f["attacker_only"] = float(choice.attackers == value)
         f["size"] = float(len(parts) > 2)
         for cue in ("historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed"):

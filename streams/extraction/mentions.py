@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas import Count
 from schemas.events import Cause
+from streams.extraction.harm import Trigger
 
 
 @dataclass(slots=True)
@@ -13,8 +14,8 @@ class Mention:
     `measure` may be `hit` (hurt, perhaps dead). `one` marks a single person named or described, with the
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
     `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
-    ("another", "others"), `ordinal` the third of a row ("a third victim"). `which` marks a relative clause ("..., which killed 40"). `people` and `agent` are the token
-    spans of who was hurt and who did it, where the sentence names them.
+    ("another", "others"), `ordinal` the third of a row ("a third victim"), `which` a relative clause ("...,
+    which killed 40"). `people` and `agent` are the token spans of who was hurt and who did it.
     """
 
     measure: str
@@ -24,6 +25,7 @@ class Mention:
     end: int
     trigger_start: int
     trigger_end: int
+    trigger: Trigger
     one: bool = False
     age: int | None = None
     name: str | None = None
@@ -35,21 +37,12 @@ class Mention:
     total: bool = False
     bare: bool = False
     ordinal: int | None = None
-    attacker: bool = False
-    suicide: bool = False
-    bomber: bool = False
-    natural: bool = False
-    also: bool = False
-    statistic: bool = False
-    which: bool = False
-    active: bool = False
-    transport: bool = False
     feared: bool = False
     negated: bool = False
     unreal: bool = False
-    toll: bool = False
-    of_total: Count | None = None
-    cause: Cause | None = None
+    also: bool = False
+    which: bool = False
+    active: bool = False
     people: tuple[int, int] | None = None
     agent: tuple[int, int] | None = None
     agent_role: str | None = None
@@ -58,3 +51,13 @@ class Mention:
     def value(self) -> int | None:
         """The figure to compare by."""
         return self.count.value
+
+    @property
+    def cause(self) -> Cause | None:
+        """What the word of harm alone says of the cause."""
+        return self.trigger.cause
+
+    @property
+    def attacker(self) -> bool:
+        """Whether those hurt are the attackers."""
+        return self.trigger.suicide or self.group == "attacker"

@@ -59,7 +59,9 @@ def tell(document: Document, frames: FrameReader, context: Context, year: int | 
     size = max(1, len(document.sentences))
     cues: dict[int, dict[str, tuple[int, ...]]] = {}
     for order, (mention, sentence) in enumerate(found):
-        here = cues.setdefault(sentence.index, context.cues(sentence))
+        if sentence.index not in cues:
+            cues[sentence.index] = context.cues(sentence)
+        here = cues[sentence.index]
         offset = sentence.tokens[mention.trigger_start].start - sentence.start
         holding = frozenset(cue for cue, starts in here.items() if any(start <= offset for start in starts))
         old = [value for value, start in context.years(sentence) if start <= offset]

@@ -1,0 +1,77 @@
+"""What else a sentence says of somebody hurt: name, age, who did it, and how firmly it is said."""
+
+from streams.extraction.clauses import Clause, People
+from streams.extraction.grammar import Item
+from streams.extraction.mentions import Mention
+
+_BEFORE = 5  # tokens before an active verb that can make it unreal
+
+
+def name_of(clause: Clause, people: People) -> str | None:
+    """The name of the one meant, where it stands beside."""
+    for member in (people.main, *people.members):
+        if member.name:
+            return clause.text(member.start, member.end)
+    beside = [people.last + 1]
+    if people.main.age is not None and clause.kind(people.first - 1) == "comma":
+        beside.insert(0, people.first - 2)
+    for j in beside:
+        if clause.kind(j) == "noun" and clause.items[j].name:
+            return clause.text(clause.items[j].start, clause.items[j].end)
+    return None
+
+
+def age_of(clause: Clause, people: People) -> int | None:
+    """The age of the one meant: "a 34-year-old man", "John Hill, 34"."""
+    if people.main.age is not None:
+        return people.main.age
+    for j in (people.last + 1, people.last + 2):
+        if clause.kind(j) == "age":
+            quantity = clause.items[j].quantity
+            return quantity.count.best if quantity is not None else None
+    return None
+
+
+def add_agent(clause: Clause, index: int, mention: Mention) -> None:
+    """Notes who did it: the subject of "killed", or what follows "by"."""
+    j = -1
+    if mention.active:
+        ends = ("noun", "sub", "stop", "trigger")
+        j = next((k for k in range(index - 1, -1, -1) if clause.kind(k) in ends), -1)
+    elif clause.kind(index + 1) == "prep" and clause.word(index + 1) in clause.lists.by:
+        j = index + 2
+    if clause.kind(j) != "noun":
+        return
+    item = clause.items[j]
+    if item.pronoun or not (item.name or item.noun):
+        return
+    mention.agent = (item.start, item.end)
+    mention.agent_role = clause.words[item.head] if item.noun is not None and item.head >= 0 else "agent"
+
+
+def add_realis(clause: Clause, index: int, trigger: Item, people: People, mention: Mention) -> None:
+    """Notes negation, doubt and mere possibility, from the words about the verb and the clause before it."""
+    lists, words = clause.lists, clause.words
+    group: list[str] = []
+    k = index - 1
+    while clause.kind(k) in ("aux", "link"):
+        group += words[clause.items[k].start : clause.items[k].end]
+        k -= 1
+    doubted = [
+        *group,
+        *words[max(0, mention.start - 2) : mention.start],
+        *words[trigger.end : trigger.end + 1],
+    ]
+    mention.feared = any(word in lists.feared for word in doubted)
+    mention.negated = any(word in lists.grammar.negators for word in group)
+    mention.also = any(word in lists.also for word in group)
+    mention.unreal = any(word in lists.grammar.modals for word in group)
+    start = max(0, trigger.start - _BEFORE) if mention.active else min(people.main.start, trigger.start)
+    if any(word in lists.unreal_before for word in words[start : trigger.start]):
+        mention.unreal = True
+    if trigger.start and words[trigger.start - 1] in lists.infinitive:
+        governor = words[trigger.start - 2] if trigger.start > 1 else ""
+        mention.unreal = mention.unreal or governor not in lists.real_before
+    if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
+        mention.negated = True
+    mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])

@@ -1,0 +1,106 @@
+"""The people after a word of harm: "killed a man and two women"."""
+
+from schemas import Count
+from streams.extraction.clauses import Clause, People, add_counts
+from streams.extraction.grammar import Item
+
+_MARKS = '".?!'
+
+
+class Objects:
+    """Finds whom an active verb or "the deaths of" is said of, in one clause."""
+
+    def __init__(self, clause: Clause) -> None:
+        self._clause = clause
+
+    def of(self, index: int) -> People | None:
+        """The people after the trigger at item `index`, all who are joined by "and" together."""
+        clause = self._clause
+        j = index + 1
+        while clause.kind(j) == "link":
+            j += 1
+        strong = clause.items[index].triggers[0].measure == "killed" and not clause.sentence.capitals
+        people = clause.people_at(j, strong=strong)
+        return self._joined(people, strong) if people is not None else None
+
+    def _joined(self, people: People, strong: bool) -> People:
+        """Adds what is joined on: "a man and two women", "two in Ohio and three in Texas"."""
+        clause = self._clause
+        joined: list[People] = [people]
+        waiting: list[People] = []  # behind a comma: part of the list only if an "and" follows
+        j = people.last + 1
+        while True:
+            j = self.after_phrases(j)
+            kind, k = clause.kind(j), j + 1
+            if kind == "comma" and clause.kind(k) == "and":
+                kind, k = "and", k + 1
+            if kind == "comma" and clause.kind(k) == "age":
+                j = k + 1
+                continue
+            if kind not in ("and", "comma"):
+                break
+            follows = clause.people_at(k, strong=strong)
+            if follows is None or not clause.joinable(follows.main) or self._is_subject(follows.last):
+                break
+            if follows.main.name and people.main.quantity is not None:
+                break  # "41 people across India and Sri Lanka"
+            if kind == "comma":
+                waiting.append(follows)
+            else:
+                joined += [*waiting, follows]
+                waiting = []
+            j = follows.last + 1
+        if waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
+            joined += waiting  # "his wife, his son and himself"
+        return _together(people, joined)
+
+    def after_phrases(self, j: int) -> int:
+        """Past places, dates and ages that follow people: "in the city of X", ", 34", "on Monday"."""
+        clause = self._clause
+        while j < len(clause.items):
+            kind, following = clause.kind(j), clause.kind(j + 1)
+            if (kind == "prep" and following in ("noun", "other")) or (
+                kind == "comma" and following == "age"
+            ):
+                j += 2
+            elif (kind == "noun" and self._is_aside(clause.items[j])) or (
+                kind == "other" and clause.word(j) not in _MARKS
+            ):
+                j += 1
+            else:
+                break
+        return j
+
+    def _is_aside(self, item: Item) -> bool:
+        named = item.name and item.quantity is None
+        return named or self._clause.words[item.start] in self._clause.grammar.days
+
+    def _is_subject(self, j: int) -> bool:
+        """Whether a verb of its own follows the noun phrase at `j`."""
+        clause = self._clause
+        k = self.after_phrases(j + 1)
+        while clause.kind(k) == "link":
+            k += 1
+        if clause.kind(k) == "trigger":
+            return any(trigger.frame in ("past", "before", "count") for trigger in clause.items[k].triggers)
+        return clause.kind(k) == "aux"
+
+
+def _together(people: People, joined: list[People]) -> People:
+    if len(joined) == 1:
+        return people
+    rest = add_counts(other.count for other in joined[1:])
+    if _same(people.count, rest):
+        return people  # "three people, a man and two women"
+    total = add_counts(other.count for other in joined)
+    if total is not None:
+        people.count = total
+        people.last = joined[-1].last
+        people.members = tuple(other.main for other in joined)
+    return people
+
+
+def _same(whole: Count | None, rest: Count | None) -> bool:
+    if whole is None or rest is None or whole.value is None:
+        return False
+    return whole.value == rest.value and whole.value > 1

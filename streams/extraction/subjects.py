@@ -1,0 +1,255 @@
+"""The people before a word of harm: "a man and two women were killed"."""
+
+from dataclasses import dataclass
+
+from schemas import Count
+from streams.extraction.clauses import Clause, People, add_counts
+from streams.extraction.grammar import Item
+
+_REACH = 16  # items that a subject may lie before its verb
+
+
+class Subjects:
+    """Finds whom a passive or intransitive verb is said of, in one clause."""
+
+    def __init__(self, clause: Clause) -> None:
+        self._clause = clause
+
+    def of(self, index: int) -> People | None:
+        """The people before the trigger at item `index`."""
+        return _Search(self._clause, index).run()
+
+
+@dataclass(slots=True)
+class _Search:
+    """The way back from one trigger.
+
+    `closed`: a comma stands between people and verb, so that what is nearest may only describe them;
+    `relative`: "who" stands there.
+    """
+
+    clause: Clause
+    index: int
+    closed: bool = False
+    relative: bool = False
+
+    def run(self) -> People | None:
+        j = self.index - 1
+        for _ in range(_REACH):
+            if j < 0:
+                return None
+            found = self._look(j)
+            if not isinstance(found, int):
+                return found
+            j = found
+        return None
+
+    def _look(self, j: int) -> People | int | None:
+        """The people that item `j` gives, the item to look at next, or None: there are none."""
+        clause, kind = self.clause, self.clause.kind(j)
+        if kind == "noun":
+            return self._people_left(j)
+        if kind == "and":
+            return self._joined_verb(j)
+        if kind == "trigger":
+            return self._past_trigger(j)
+        if kind == "stop":
+            return self._past_bracket(j)
+        if kind == "rel":
+            self.relative = True
+        elif kind == "comma":
+            self.closed = True
+        elif kind == "verb":
+            return None if clause.word(j) in clause.lists.speech else j - 1
+        elif kind == "prep":
+            return None if j == self.index - 1 and clause.word(j) not in clause.lists.infinitive else j - 1
+        elif kind == "sub":
+            return None
+        return j - 1
+
+    def _past_bracket(self, j: int) -> int | None:
+        if self.clause.word(j) != ")":
+            return None
+        while j >= 0 and self.clause.word(j) != "(":
+            j -= 1
+        return j - 1
+
+    def _past_trigger(self, j: int) -> int | None:
+        trigger = self.clause.items[j].triggers[0]
+        if trigger.transport or trigger.frame == "active":
+            return None
+        if self.relative or j < self.index - 1:
+            self.closed = True
+        return j - 1
+
+    def _joined_verb(self, j: int) -> People | int | None:
+        """Before "and": the people of the verb that this one is joined to."""
+        clause = self.clause
+        if clause.kind(j - 1) == "trigger" and j >= self.index - 3:
+            if clause.items[j - 1].triggers[0].frame not in ("past", "before"):
+                return None
+            people = _Search(clause, j - 1).run()
+            if people is not None:
+                people.shared = True  # "were shot and robbed"
+            return people
+        if all(clause.kind(k) in ("aux", "link") for k in range(j + 1, self.index)):
+            return self._first_of_clause(j)
+        return j - 1
+
+    def _first_of_clause(self, end: int) -> People | None:
+        """The first people of the clause that ends before `end`: "the driver hit a tree and died"."""
+        clause, start = self.clause, end
+        while start > 0 and clause.kind(start - 1) not in ("sub", "stop", "rel"):
+            start -= 1
+        for j in range(start, end):
+            if clause.kind(j) == "noun" and (j == start or clause.kind(j - 1) not in ("prep", "incl")):
+                people = clause.people_at(j)
+                if people is not None and people.count is not None:
+                    people.shared = True
+                    return people
+        return None
+
+    def _is_reduced(self, j: int) -> bool:
+        """Whether the verb hangs on the noun phrase at `j` itself: "five people shot", "a man who died"."""
+        between = range(j + 1, self.index)
+        if all(self.clause.word(k) in self.clause.lists.being for k in between):
+            return True
+        return self.relative and all(self.clause.kind(k) in ("rel", "aux", "link") for k in between)
+
+    def _people_left(self, j: int) -> People | int | None:
+        """The people that end at item `j`; an index to go on from where they are only an addition; or None."""
+        clause = self.clause
+        item, before = clause.items[j], clause.kind(j - 1)
+        if before == "prep":
+            return self._behind_preposition(j)
+        if before == "incl":
+            return j - 2
+        if item.name and before == "and" and self._in_phrase(j - 2):
+            return j - 2  # "20 people across India and Bangladesh died"
+        if item.pronoun and clause.word(j) in clause.grammar.reflexives:
+            return j - 1
+        if not clause.may_be_people(item):
+            return self._past_things(j)
+        if before == "rel" and item.quantity is None:
+            return None
+        titled = clause.items[j - 1] if before == "noun" else None
+        if item.name and titled is not None and titled.person and titled.quantity is None:
+            if clause.kind(j - 2) == "incl":
+                return j - 3
+            people = People(clause.count_of(titled), j - 1, j, titled, members=(titled, item))
+            return self._extended(people)  # "the senator John Hill"
+        return self._extended(People(clause.count_of(item), j, j, item))
+
+    def _past_things(self, j: int) -> int | None:
+        item, before = self.clause.items[j], self.clause.kind(j - 1)
+        bare = item.quantity is None and item.determiner is None and not item.name
+        if bare and before in ("noun", "other"):
+            return j - 1  # "four people early Saturday were shot"
+        return j - 1 if self.closed and before else None  # "the attackers, armed with a knife, were shot"
+
+    def _behind_preposition(self, j: int) -> People | int | None:
+        clause = self.clause
+        item, reduced = clause.items[j], self._is_reduced(j)
+        if clause.goes_on_with_people(j - 2):
+            outer = clause.items[j - 2]
+            if reduced and item.quantity is not None and outer.quantity is not None:
+                return People(item.quantity.count, j, j, item)  # "one of five people shot"
+            people = clause.share(j - 2, outer, item)
+            return self._extended(people) if people is not None else None
+        someone = item.quantity is not None or item.determiner in clause.grammar.indefinite
+        if reduced and someone and clause.may_be_people(item):
+            return self._extended(People(clause.count_of(item), j, j, item))  # "with 12 dead"
+        return j - 2
+
+    def _in_phrase(self, j: int) -> bool:
+        """Whether the noun phrase at `j` hangs on a preposition, a list of names among them."""
+        clause = self.clause
+        while j >= 2 and clause.kind(j) == "noun" and clause.items[j].name and clause.kind(j - 1) == "comma":
+            j -= 2
+        return clause.kind(j) == "noun" and clause.kind(j - 1) == "prep"
+
+    # --- what is joined on to the left
+
+    def _extended(self, people: People) -> People:
+        """Adds what is joined on to the left, and prefers the whole to what only describes it."""
+        members, counts = [people.main], [people.count]
+        while True:
+            kind, whole = self._neighbour(people.first - 1)
+            if whole is None:
+                break
+            verdict = self._judge(people, whole, kind, counts)
+            if isinstance(verdict, People):
+                return verdict
+            if not verdict:
+                break
+            members.append(whole.main)
+            counts.append(whole.count)
+            people.first = whole.first
+        total = add_counts(counts) if len(members) > 1 else None
+        if total is not None:
+            people.count = total
+            people.members = tuple(members)
+        return people
+
+    def _neighbour(self, j: int) -> tuple[str, People | None]:
+        """The people before the comma or "and" at `j`, and which of the two it is."""
+        clause, kind = self.clause, self.clause.kind(j)
+        if kind not in ("and", "comma"):
+            return kind, None
+        k = j - 1
+        if kind == "and" and clause.kind(k) == "comma":
+            k -= 1
+        while clause.kind(k) == "age":
+            k -= 2 if clause.kind(k - 1) == "comma" else 1
+        while (
+            clause.kind(k) == "noun"
+            and clause.kind(k - 1) == "prep"
+            and not clause.goes_on_with_people(k - 2)
+        ):
+            k -= 2
+        if clause.kind(k) != "noun" or not clause.may_be_people(clause.items[k]):
+            return kind, None
+        left = clause.items[k]
+        if clause.kind(k - 1) == "prep" and clause.goes_on_with_people(k - 2):
+            return kind, clause.share(k - 2, clause.items[k - 2], left)
+        return kind, People(clause.count_of(left), k, k, left)
+
+    def _judge(self, people: People, whole: People, kind: str, counts: list[Count | None]) -> People | bool:
+        """Whether `whole` is to be added; or the people that are meant instead of both."""
+        clause, left, ahead = self.clause, whole.main, whole.first - 1
+        if clause.kind(ahead) == "incl":
+            return self._before_including(people, ahead)
+        if clause.kind(ahead) in ("prep", "rel"):
+            return False
+        if kind == "and":
+            active = clause.kind(ahead) == "trigger" and clause.items[ahead].triggers[0].frame in (
+                "past",
+                "active",
+            )
+            return not active and (clause.joinable(left) or left.name)
+        if len(counts) == 1:
+            counted = whole.count is not None and left.quantity is not None
+            if counted and (people.main.quantity is None or self.closed):
+                return whole  # "15 people, mostly civilians, died"
+            if left.name and self.closed:
+                return People(clause.one(left.start, left.end), whole.first, whole.last, left)
+            return False  # "Hill, a father of two, died"
+        rest = add_counts(counts)
+        if whole.count is not None and rest is not None and whole.count.value is not None:
+            size, parts = whole.count.value, rest.value or 0
+            if (size == parts and (self.closed or _general(left))) or (self.closed and size > parts):
+                return whole  # "six people, three men and three women, were"
+        return clause.joinable(left)
+
+    def _before_including(self, people: People, incl: int) -> People:
+        """ "12 people, including a child and two women, were": back to the whole."""
+        j = incl - 1
+        if self.clause.kind(j) == "comma":
+            j -= 1
+        found = self._people_left(j) if self.clause.kind(j) == "noun" else None
+        return found if isinstance(found, People) and found.count is not None else people
+
+
+def _general(item: Item) -> bool:
+    """Whether a noun names people as such, whom others may be part of."""
+    return item.noun is not None and item.noun.group == "general"
