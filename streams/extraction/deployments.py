@@ -25,7 +25,7 @@ from streams.extraction.drafts import DeploymentDraft, Note
 from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import find_quantities
 
-_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_BLANKED = {ord(mark): " " for mark in "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~–—…"}
 _YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
 _DATELINE = 250  # characters in which a date line stands
 _DATE = re.compile(r"\b(?:\d{1,2}\s+\w{3,9}\.?,?\s+|\w{3,9}\.?\s+\d{1,2},\s+)((?:19|20)?\d\d)\b")
@@ -41,7 +41,7 @@ class Finder:
         self._realis = RealisReader.load(language)
         self._judge = Judge.load(language)
         self._generic = word_set(language, "deployments", "generic_places", "words")
-        self._armed = KindReader.load(language).gate
+        self._kinds = KindReader.load(language)
 
     @staticmethod
     @cache
@@ -56,14 +56,14 @@ class Finder:
 
         `year` is that of publication where it is known: an earlier one in the text makes history.
         """
-        words = frozenset(_WORDS.findall(document.clean.lower()))
-        if not (words & self._armed and words & self._frames.words):
+        words = _words(document.clean)
+        if not (words & self._frames.words and self._kinds.may_name(words)):
             return []
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
         for sentence in document.sentences:
-            near = frozenset(_WORDS.findall(sentence.text.lower()))
-            if near & self._forces.words and near & self._frames.words:
+            near = _words(sentence.text)
+            if near & self._forces.words and near & self._frames.words and self._kinds.may_name(near):
                 candidates += self._read(sentence, words, years, candidates, notes)
         return [draft(document, candidate, self.language) for candidate in fold(candidates)]
 
@@ -86,7 +86,7 @@ class Finder:
             realis, why = self._realis.decide(lowers, frame, years)
             place = place_of(sentence, frame, self._generic)
             candidate = Candidate(sentence, frame, realis, why, place=place)
-            verdict = self._judge.weigh(candidate, lowers, words, [*before, *found])
+            verdict = self._judge.weigh(candidate, lowers, words, found or before)
             if notes is not None:
                 first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
                 decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
@@ -107,6 +107,11 @@ class Finder:
             return []
         found = match.group(1)
         return [found if len(found) == 4 else f"19{found}" if int(found) > 50 else f"20{found}"]
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of `text` in lower case, without a tokenizer."""
+    return frozenset(text.lower().translate(_BLANKED).split())
 
 
 def _with_place_of_alike(frame: Frame, before: list[Candidate]) -> Frame:

@@ -123,10 +123,10 @@ class ForceReader:
             if phrase.unit and (phrase.drawn or head.unit in ("person", "other"))
             else head.unit
         )
-        weak_unit = not strong and unit not in _SINGLE_KINDS and word not in self._bare_units
-        among_forces = unit != "other" and quantity and self._kinds.military.intersection(lowers)
-        if weak_unit and not among_forces:
-            return None
+        if not strong and unit not in _SINGLE_KINDS:
+            counts = word in self._bare_units or (unit != "other" and quantity is not None)
+            if not counts or not self._kinds.military.intersection(lowers):
+                return None
         count = quantity.count if quantity else Count()
         if quantity is None and unit == "person" and not self._phrases.plural(word):
             if head.strong or word not in self._bare_people:

@@ -42,6 +42,7 @@ class KindReader:
         self._qualifiers = {kind: words("qualifiers", kind) for kind in _QUALIFIED}
         self._of_forces, self._observers = words("qualifiers", "forces"), words("qualifiers", "observers")
         self._guarded = words("qualifiers", "guarded")
+        self._bare_units = words("extra", "bare_units")
         self._rescue, self._armed = words("qualifiers", "rescue"), words("extra", "armed")
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
@@ -53,15 +54,21 @@ class KindReader:
         strong = frozenset(word for word, head in self.heads.items() if head.strong)
         telling = frozenset(word for word, head in self.heads.items() if head.unit in _TELLING)
         self.military = strong | self._qualifiers["troops"]
-        self.gate = (strong | telling - self.anaphora | words("gate", "words")).union(
-            *(words for kind, words in self._qualifiers.items() if kind not in ("aircraft", "monitors"))
-        )
+        self._telling = strong | telling - self.anaphora | words("gate", "words")
+        self._qualifying = frozenset[str]().union(*self._qualifiers.values(), self._rescue, self._of_forces)
+        self._qualified = frozenset(self.heads) - self._telling
 
     @staticmethod
     @cache
     def load(language: str) -> "KindReader":
         """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
         return KindReader(language)
+
+    def may_name(self, words: frozenset[str]) -> bool:
+        """Whether a text with these words may name a force: a cheap look before any reading."""
+        if words & self._telling:
+            return True
+        return bool(words & self._qualified) and bool(words & self._qualifying)
 
     def head(self, word: str, modifiers: set[str]) -> Head:
         """What `word` means beside `modifiers`: "carriers" are ships, "personnel carriers" vehicles."""
@@ -82,7 +89,8 @@ class KindReader:
             return head.what, bool(modifiers & self._guarded)
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)
         if head.unit != "person":
-            named = qualifier is not None or bool(modifiers & (self._of_forces | self._rescue))
+            forces = word in self._bare_units and bool(modifiers & self._of_forces)
+            named = forces or qualifier is not None or bool(modifiers & (self._rescue | self._armed))
             what: ForceKind = qualifier or ("other" if modifiers & self._rescue else head.what)
             return what, head.strong or named
         if head.strong:

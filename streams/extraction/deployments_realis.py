@@ -36,8 +36,8 @@ class RealisReader:
         self._cuts = words("history", "cuts")
         self._when = words("history", "when")
         self._where, self._whom = words("history", "where"), words("history", "whom")
-        self._denials = _phrases(language, "denial", "phrases")
-        self._past = _phrases(language, "history", "phrases")
+        self._denials = word_list(language, _FILE, "denial", "phrases")
+        self._past = word_list(language, _FILE, "history", "phrases")
         self._year_words = words("history", "year_words")
 
     @staticmethod
@@ -208,13 +208,6 @@ class RealisReader:
             at -= 1
         return at
 
-    def _contains(self, words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> str | None:
-        for phrase in phrases:
-            size = len(phrase)
-            if any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1)):
-                return " ".join(phrase)
-        return None
-
-
-def _phrases(language: str, *keys: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, *keys))
+    def _contains(self, words: Sequence[str], phrases: tuple[str, ...]) -> str | None:
+        line = f" {' '.join(words)} "
+        return next((phrase for phrase in phrases if f" {phrase} " in line), None)
