@@ -16,7 +16,8 @@ from schemas import Place
 from streams.extraction.document import Document, Sentence, read_document
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
 from streams.extraction.places_atlas import REGION, Atlas
-from streams.extraction.places_scan import PARTS, Match, Scanner
+from streams.extraction.places_parts import PARTS, Match
+from streams.extraction.places_scan import Scanner
 from streams.extraction.places_settle import settle
 from streams.extraction.places_words import PlaceWords
 
@@ -123,7 +124,7 @@ class PlaceFinder:
             + 0.5 * max((scores.get(outer, 0.0) for outer in self._atlas.parents(spot)), default=0.0)
             for spot, score in scores.items()
         }
-        chosen = max(total, key=lambda spot: (total[spot], _RANK[self._atlas.kind(spot)], -spot))
+        chosen = max(total, key=lambda spot: (total[spot], _RANK[self._atlas.kind(spot)]))  # or the first
         while True:
             finer = [
                 spot
@@ -134,7 +135,7 @@ class PlaceFinder:
             ]
             if not finer:
                 return chosen
-            chosen = max(finer, key=lambda spot: (scores[spot], -spot))
+            chosen = max(finer, key=lambda spot: scores[spot])
 
     def _name_inside(
         self, unknown: tuple[float, PlaceMention], chosen: int | None, scores: dict[int, float]

@@ -5,6 +5,7 @@ own table.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -54,6 +55,8 @@ class Atlas:
             for division, shorts in divisions.items():
                 spot = self._division(code, division, f"abbreviations.{code}")
                 self.abbreviations.update(dict.fromkeys(shorts, spot))
+        shorts = sorted(self.abbreviations, key=len, reverse=True)
+        self.abbreviated = re.compile(rf"(?:{'|'.join(map(re.escape, shorts))})(?!\w)")
         self.parents = lru_cache(maxsize=1 << 14)(self._parents)
         self.look_up = lru_cache(maxsize=1 << 15)(self._look_up)
         self.prior = lru_cache(maxsize=1 << 14)(self._prior)

@@ -1,18 +1,12 @@
-"""Where a text names places: capitalised words that the atlas knows, and the part each plays there.
-
-The part is told from the words around: "in Leeds" and "the town of Leeds" are where something happens, "Leeds
-police" nearly so, "John Hill of Leeds" is a home, "the Leeds Mercury" and "Bob Leeds" no place at all.
-"""
+"""Where a text names places: capitalised words that the atlas knows, less people, papers and streets."""
 
 import re
-import sys
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 from streams.extraction.document import Document, Sentence
-from streams.extraction.gazetteer import ADMIN2, COUNTRY
+from streams.extraction.gazetteer import ADMIN2
 from streams.extraction.places_atlas import Atlas
+from streams.extraction.places_parts import Match, Name, PartReader, Word, next_word
 from streams.extraction.places_words import PlaceWords
 
 _UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
@@ -20,59 +14,14 @@ _WORD = re.compile(
     rf"(?:\b(?:al|el|ad|as|ar|an|az|ash|at|ed|es|abu|bin|bani)-)?[{_UPPER}]"
     r"(?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:'(?![sS]\b)[^\W\d_]+)*)"
 )
-_BEHIND = re.compile(r"[^\W\d_]+(?:[-'.][^\W\d_]+)*|[,;:()–—-]")
-_AHEAD = re.compile(r"\s*([^\W\d_]+(?:['-][^\W\d_]+)*)")
-_DATELINE = re.compile(
-    r"[^.!?\n]{0,70}?(?:\s[-–—]{1,3}\s|\)\s*[-–—:]{1,3}|—|–|\s--|\(\w{2,12}\))|[^.\n]{0,30}\([A-Z][a-z]{2}"
-)
-_LONGEST = 5
-_ABBREVIATED = 4  # letters and points
-_SMALL = 5.0  # about 100,000 people
-
-# The parts that a mention may play, and how well each says where something happens.
-PARTS = {
-    "typed": 1.1,  # the town of X, X province
-    "at": 1.0,
-    "title": 0.7,
-    "local": 0.55,  # X police
-    "toward": 0.5,
-    "bare": 0.35,
-    "dateline": 0.4,
-    "grounded": 0.25,  # Iraqi police
-    "elsewhere": 0.2,  # a hospital in X
-    "modifier": 0.2,
-    "home": 0.15,
-    "speaker": 0.12,
-    "demonym": 0.08,  # says whose, seldom where
-}
-
-
-@dataclass(slots=True, eq=False)
-class Match:
-    """A name in the text and the spots that it may mean; `outer` is the mention that says where it lies."""
-
-    start: int
-    end: int
-    sentence: int
-    key: str
-    spots: tuple[int, ...]
-    part: str
-    type: str | None = None
-    outer: "Match | None" = None
-    scores: dict[int, float] = field(default_factory=dict)
-
-    @property
-    def spot(self) -> int | None:
-        """The likeliest spot; null where the text names a place that the gazetteer lacks."""
-        return max(self.scores, key=lambda spot: (self.scores[spot], -spot)) if self.scores else None
-
-
-class _Word(NamedTuple):
-    text: str
-    lower: str
-    start: int
-    end: int
-    gap: str  # what stands between the word before and this one; "|" where that is more than a joiner
+_REGION = re.compile(rf"[{_UPPER}][\w.]*(?: [{_UPPER}]\w+)?")
+_LONGEST = 5  # words of a name
+_GAP = 24  # characters between two names of which one tells where the other lies
+_CITY = 5.0  # the prior of about 100,000 people
+_TOWN = 4.3
+_VILLAGE = 3.5
+_LOCATED = frozenset({"at", "typed", "toward", "elsewhere"})
+_NEARLY = frozenset({"local", "dateline", "home"})
 
 
 class Scanner:
@@ -81,6 +30,7 @@ class Scanner:
     def __init__(self, atlas: Atlas, words: PlaceWords) -> None:
         self._atlas = atlas
         self._words = words
+        self._parts = PartReader(atlas, words)
 
     def matches(self, document: Document) -> list[Match]:
         """All names of places, in order, without those of people and bodies."""
@@ -88,7 +38,7 @@ class Scanner:
         people: set[str] = set()
         for sentence in document.sentences:
             found.extend(self._sentence(document.clean, sentence, people))
-        return [match for match in found if not self._is_person(match, people)]
+        return [match for match in found if match.key not in people or match.part in _LOCATED]
 
     def _sentence(self, text: str, sentence: Sentence, people: set[str]) -> list[Match]:
         words = self._capitals(text, sentence)
@@ -98,33 +48,26 @@ class Scanner:
         found: list[Match] = []
         index = 0
         while index < len(words):
-            division = self._abbreviated(text, words[index], found)
-            if division is not None:
-                found[-1].outer = division
-                found.append(division)
+            beside = self._abbreviated(text, words[index], found) or self._unknown(
+                text, sentence, words, index, capitals
+            )
+            if beside is not None:
+                found.append(beside)
                 index += 1
                 continue
             length, key, spots = self._longest(text, words, index, capitals)
             if not length:
-                unknown = self._unknown(text, sentence, words, index)
-                if unknown is not None:
-                    found.append(unknown)
-                    index += 1
-                    continue
-                if words[index].lower in self._words.given or words[index].lower in self._words.titles:
-                    index = self._skip_person(words, index, people)
-                else:
-                    index += 1
+                index = self._skip(words, index, people)
                 continue
             match = self._match(text, sentence, words, (index, index + length), key, spots, capitals, people)
             if match is not None:
                 found.append(match)
             index += length
-        _link(text, found)
+        self._link(text, found)
         return found
 
-    def _capitals(self, text: str, sentence: Sentence) -> list[_Word]:
-        words: list[_Word] = []
+    def _capitals(self, text: str, sentence: Sentence) -> list[Word]:
+        words: list[Word] = []
         before = sentence.start
         joiners = self._words.joiners
         for match in _WORD.finditer(text, sentence.start, sentence.end):
@@ -135,68 +78,75 @@ class Scanner:
                 joined = gap[:1] in " -\n" and (not plain or plain in joiners)
                 gap = (plain or " ") if joined else ("." if gap == ". " else "|")
             word = match.group()
-            words.append(_Word(word, word.lower(), start, end, gap if words else "|"))
+            words.append(Word(word, word.lower(), start, end, gap if words else "|"))
             before = end
         return words
 
     def _longest(
-        self, text: str, words: list[_Word], index: int, capitals: bool
+        self, text: str, words: list[Word], index: int, capitals: bool
     ) -> tuple[int, str, tuple[int, ...]]:
+        """The longest name that starts at a word: its words, key and spots; a demonym has no key."""
         last = index + 1
-        while last < len(words) and last < index + _LONGEST and _joins(words, last):
+        while last < len(words) and last < index + _LONGEST and self._joins(words, last):
             last += 1
         first = words[index]
         for stop in range(last, index, -1):
-            name = text[first.start : words[stop - 1].end]
-            key, spots = self._atlas.look_up(name)
+            key, spots = self._atlas.look_up(text[first.start : words[stop - 1].end])
             if spots and not (capitals and not self._stands_in_capitals(key, spots)):
                 return stop - index, key, spots
         demonym = self._atlas.demonyms.get(first.lower)
-        if demonym is None and last > index + 1:
+        if demonym is not None:
+            return 1, "", (demonym,)
+        if last > index + 1:
             demonym = self._atlas.demonyms.get(text[first.start : words[index + 1].end].lower())
-            if demonym is not None:
-                return 2, "", (demonym,)
-        return (1, "", (demonym,)) if demonym is not None else (0, "", ())
+        return (0, "", ()) if demonym is None else (2, "", (demonym,))
 
-    def _abbreviated(self, text: str, word: _Word, found: list[Match]) -> Match | None:
-        """The division in "Mobile, Ala." and "Gary, IN"."""
-        if not found or text[found[-1].end : word.start] != ", ":
-            return None
-        end = word.end + (text[word.end : word.end + 1] == ".")
-        for stop in (end, word.end):
-            spot = self._atlas.abbreviations.get(text[word.start : stop])
-            if spot is not None:
-                return Match(word.start, stop, found[-1].sentence, "", (spot,), "modifier")
-        return None
-
-    def _unknown(self, text: str, sentence: Sentence, words: list[_Word], index: int) -> Match | None:
-        """A name that the gazetteer lacks, where the words beside it say that it is a place."""
-        word = words[index]
-        ahead = _AHEAD.match(text, word.end, min(sentence.end, word.end + 30))
-        kind = self._words.types.get(ahead.group(1)) if ahead else None
-        if kind not in ("villages", "divisions") and text[word.start - 4 : word.start] != " of ":
-            return None
-        stop = index + 1
-        while stop < len(words) and stop < index + 3 and words[stop].gap in (" ", "-"):
-            stop += 1
-        end = words[stop - 1].end
-        behind = _BEHIND.findall(text[max(sentence.start, word.start - 70) : word.start].lower())
-        typed = len(behind) > 1 and behind[-1] == "of" and self._words.types.get(behind[-2])
-        if typed and typed != "islands":
-            return Match(word.start, end, sentence.index, "", (), "typed", typed)
-        if kind in ("villages", "divisions") and self._behind(behind) == "at":
-            return Match(word.start, word.end, sentence.index, "", (), "typed", kind)
-        return None
+    def _joins(self, words: list[Word], index: int) -> bool:
+        gap = words[index].gap
+        return words[index - 1].lower in self._words.shortened if gap == "." else gap != "|"
 
     def _stands_in_capitals(self, key: str, spots: tuple[int, ...]) -> bool:
         """Whether a name may be trusted where every word is in capitals."""
         return key not in self._words.common and (len(key) > 3 or self._atlas.is_named(spots[0], key))
 
+    def _abbreviated(self, text: str, word: Word, found: list[Match]) -> Match | None:
+        """The division in "Mobile, Ala." and "Gary, IN"; it says where the name before it lies."""
+        if not found or text[found[-1].end : word.start] != ", ":
+            return None
+        short = self._atlas.abbreviated.match(text, word.start)
+        if short is None:
+            return None
+        spot = self._atlas.abbreviations[short.group()]
+        found[-1].outer = Match(word.start, short.end(), found[-1].sentence, "", (spot,), "modifier")
+        return found[-1].outer
+
+    def _unknown(
+        self, text: str, sentence: Sentence, words: list[Word], index: int, capitals: bool
+    ) -> Match | None:
+        """A name that the gazetteer lacks, where the words beside it say that it is a place."""
+        word = words[index]
+        kind = self._words.types.get(next_word(text, sentence, word.end))
+        after_of = text[max(word.start - 4, 0) : word.start].strip().lower() in self._words.of
+        if not after_of and kind not in ("villages", "divisions"):
+            return None
+        if self._longest(text, words, index, capitals)[0]:
+            return None
+        behind = self._parts.behind(text, sentence, word.start)
+        if after_of and len(behind) > 1 and behind[-2] in self._words.settlements:
+            stop = index + 1
+            while stop < len(words) and stop < index + 3 and words[stop].gap in (" ", "-"):
+                stop += 1
+            end, kind = words[stop - 1].end, self._words.types[behind[-2]]
+            return Match(word.start, end, sentence.index, "", (), "typed", kind)
+        if kind in ("villages", "divisions") and self._parts.before(behind) == "at":
+            return Match(word.start, word.end, sentence.index, "", (), "typed", kind)
+        return None
+
     def _match(
         self,
         text: str,
         sentence: Sentence,
-        words: list[_Word],
+        words: list[Word],
         span: tuple[int, int],
         key: str,
         spots: tuple[int, ...],
@@ -204,231 +154,117 @@ class Scanner:
         people: set[str],
     ) -> Match | None:
         first, last = words[span[0]], words[span[1] - 1]
-        known = self._words
-        ahead = _AHEAD.match(text, last.end, min(sentence.end, last.end + 40))
-        following = sys.intern(ahead.group(1).lower()) if ahead else ""
+        following = next_word(text, sentence, last.end)
         if not key:
-            part = "grounded" if following in known.grounded else "demonym"
+            part = "grounded" if following in self._words.grounded else "demonym"
             return Match(first.start, last.end, sentence.index, key, spots, part)
-        if key in known.never or (span[0] and first.gap in ("-", "'")) or text[first.start - 1] == "-":
+        if key in self._words.never or (span[0] and first.gap in ("-", "'")) or text[first.start - 1] == "-":
             return None
-        before = words[span[0] - 1] if span[0] and words[span[0]].gap == " " else None
+        before = words[span[0] - 1] if span[0] and first.gap == " " else None
         after = words[span[1]] if span[1] < len(words) and words[span[1]].gap == " " else None
-        if before is not None and not capitals and self._names_person(before):
-            people.update(word.lower for word in words[span[0] : span[1]])
+        name = Name(text, sentence, first.start, last.end, key, spots, before, after, following, capitals)
+        if self._is_other(name, people):
             return None
-        if after is not None and not capitals and following not in known.types:
-            if following in known.streets or following in known.not_places:
-                return None
-            if single_given(key, known) and following not in known.local and not self._is_place(after):
-                people.update((key, after.lower))
-                return None
-        elif capitals and (following in known.streets or following in known.not_places):
+        part, kind = self._parts.part(name)
+        if part == "" or (" " not in key and not self._is_trusted(name, part)):
             return None
-        part, kind = self._part(text, sentence, first.start, last.end, following, after, capitals)
-        if part == "":
-            return None
-        if text[last.end : last.end + 1] == "-":
-            part = "modifier"  # Iraq-based
-        elif part == "bare" and after is None and following and self._is_short_country(first, spots):
-            part = "grounded" if following in known.grounded else "demonym"  # U.S. troops
-        alone = before is None or before.start == sentence.start or before.lower in known.fillers
-        if " " not in key and not self._trusted(
-            text, key, spots, part, first, last, sentence, alone and after is None
-        ):
-            return None
-        match = Match(first.start, last.end, sentence.index, key, spots, part, kind)
-        strange = (
-            before is not None
-            and not capitals
-            and before.start > sentence.start
-            and not (before.lower in known.fillers or before.lower in known.local or sentence.in_title)
-        )
-        if strange and part == "typed" and kind is not None and before is not None:
-            return Match(before.start, last.end, sentence.index, "", (), part, kind)  # a longer, unknown name
-        if strange and part == "bare":
-            match.part = "modifier"
-        return match
+        if part == "typed" and kind is not None and before is not None and self._parts.is_longer(name):
+            return Match(before.start, last.end, sentence.index, "", (), part, kind)  # and it is unknown
+        return Match(first.start, last.end, sentence.index, key, spots, part, kind)
 
-    def _is_short_country(self, word: _Word, spots: tuple[int, ...]) -> bool:
-        """Whether this is `US` or the like, which goes before nouns as a demonym does."""
-        return (
-            len(word.text) <= _ABBREVIATED and word.text.isupper() and self._atlas.kind(spots[0]) == COUNTRY
-        )
-
-    def _trusted(
-        self,
-        text: str,
-        key: str,
-        spots: tuple[int, ...],
-        part: str,
-        first: _Word,
-        last: _Word,
-        sentence: Sentence,
-        alone: bool,
-    ) -> bool:
-        """Whether a single word that may be something else is a place here."""
-        if self._atlas.is_named(spots[0], key) or self._is_qualified(text, last.end):
+    def _is_other(self, name: Name, people: set[str]) -> bool:
+        """Whether the name is part of a person's, a street's or a paper's."""
+        known = self._words
+        if name.following in known.streets or name.following in known.not_places:
+            return name.capitals or name.after is not None
+        if name.capitals:
+            return False
+        if name.before is not None and self._names_person(name.before):
+            people.update(name.key.split())
             return True
-        common = key in self._words.common
-        located = part in ("at", "typed", "toward", "elsewhere")
-        size = self._atlas.prior(spots[0])
-        if common:
-            return located and alone and first.start > sentence.start and not sentence.capitals
-        if key in self._words.given or key in self._words.surnames:
-            return located or size > _SMALL + 0.5 or (part in ("local", "dateline") and size > 3.5)
-        return located or part in ("local", "dateline", "home", "demonym") or size > _SMALL - 0.7
+        if name.after is None or name.following in known.types or name.following in known.local:
+            return False
+        if name.key in known.given and not self._is_place(name.after):
+            people.update((name.key, name.after.lower))
+            return True
+        return False
+
+    def _is_trusted(self, name: Name, part: str) -> bool:
+        """Whether a single word that may be something else is a place here."""
+        known = self._words
+        if self._atlas.is_named(name.spots[0], name.key) or self._is_qualified(name.text, name.end):
+            return True
+        if name.key in known.common:
+            alone = name.after is None and not self._parts.is_longer(name)
+            first = name.start == name.sentence.start
+            return part in _LOCATED and alone and not first and not name.sentence.capitals
+        if part in _LOCATED:
+            return True
+        size = self._atlas.prior(name.spots[0])
+        if name.key in known.given or name.key in known.surnames:
+            return size > _CITY + 0.5 or (part in ("local", "dateline") and size > _VILLAGE)
+        return part in _NEARLY or size > _TOWN
 
     def _is_qualified(self, text: str, end: int) -> bool:
         """Whether a comma and a region follow: "Mobile, Ala."."""
         if text[end : end + 2] != ", ":
             return False
-        match = re.compile(r"[A-Z][\w.]*(?: [A-Z][\w]+)?").match(text, end + 2)
+        if self._atlas.abbreviated.match(text, end + 2):
+            return True
+        match = _REGION.match(text, end + 2)
         if match is None:
             return False
-        name = match.group()
-        short = name.split(" ")[0]
-        if short in self._atlas.abbreviations or short + "." in self._atlas.abbreviations:
-            return True
-        spots = [*self._atlas.find(name), *self._atlas.find(short)]
+        region = match.group()
+        spots = [*self._atlas.find(region), *self._atlas.find(region.split(" ")[0])]
         return any(self._atlas.kind(spot) < ADMIN2 for spot in spots[:6])
 
-    def _names_person(self, before: _Word) -> bool:
+    def _names_person(self, before: Word) -> bool:
         lower = before.lower.rstrip(".")
         if lower in self._words.titles or (len(lower) == 1 and before.text.isupper()):
             return True
         if lower not in self._words.given:
             return False
         spots = self._atlas.find(before.text)
-        return not spots or self._atlas.prior(spots[0]) < _SMALL
+        return not spots or self._atlas.prior(spots[0]) < _CITY
 
-    def _is_place(self, word: _Word) -> bool:
-        spots = self._atlas.find(word.text)
-        return bool(spots) and word.lower not in self._words.surnames
+    def _is_place(self, word: Word) -> bool:
+        return bool(self._atlas.find(word.text)) and word.lower not in self._words.surnames
 
-    def _skip_person(self, words: list[_Word], index: int, people: set[str]) -> int:
-        """Past a given name or a title and the names that follow it."""
+    def _skip(self, words: list[Word], index: int, people: set[str]) -> int:
+        """Past a word that names no place, and past a person's names where it is a given one or a title."""
+        known = self._words
+        if words[index].lower not in known.given and words[index].lower not in known.titles:
+            return index + 1
         stop = index + 1
-        while (
-            stop < len(words) and stop < index + 4 and words[stop].gap in (" ", ".", "al", "el", "bin", "-")
-        ):
+        while stop < len(words) and stop < index + 4 and words[stop].gap in (" ", ".", "al", "el", "-"):
             lower = words[stop].lower
-            if lower in self._words.local or lower in self._words.types or lower in self._words.streets:
+            if lower in known.local or lower in known.types or lower in known.streets:
                 return index + 1
             people.add(lower)
             stop += 1
         return stop
 
-    def _is_person(self, match: Match, people: set[str]) -> bool:
-        return match.key in people and match.part in ("bare", "speaker", "modifier", "title", "local")
-
-    def _part(
-        self,
-        text: str,
-        sentence: Sentence,
-        start: int,
-        end: int,
-        following: str,
-        after: _Word | None,
-        capitals: bool,
-    ) -> tuple[str, str | None]:
-        """What part a name plays, and the type that the words beside it give it; no part: it is no place."""
+    def _link(self, text: str, found: list[Match]) -> None:
+        """Say of each match which neighbour tells where it lies: "Hebron, West Bank", "Iraq's Mosul"."""
         known = self._words
-        behind = _BEHIND.findall(text[max(sentence.start, start - 70) : start].lower())
-        kind = known.types.get(following)
-        part = self._behind(behind)
-        if part == "typed" and len(behind) > 1:
-            return part, known.types[behind[-2]]
-        if kind in ("divisions", "villages", "islands") and following != "state":
-            return ("typed" if part in ("at", "bare", "toward", "") else part), kind
-        if part in ("at", "toward", "home", "elsewhere"):
-            return part, kind
-        if not behind and _DATELINE.match(text, end, min(sentence.end, end + 90)):
-            return "dateline", None
-        if following in known.local:
-            return "local", kind
-        if part == "body":
-            return "", None
-        if following in known.speaking and not sentence.in_title:
-            return "speaker", None
-        if after is not None and not capitals and not sentence.in_title and not _is_titled(sentence):
-            return "modifier", None
-        return ("title" if sentence.in_title else "bare"), kind
-
-    def _behind(self, behind: list[str]) -> str:
-        """The part that the words before a name give it."""
-        known = self._words
-        if len(behind) >= 2 and behind[-1] == "of" and behind[-2] in known.types:
-            return "typed"
-        place = len(behind) - 1
-        stepped = 0
-        while (
-            place >= 0
-            and stepped < 4
-            and (
-                behind[place] in known.fillers
-                or behind[place] in self._atlas.demonyms
-                or behind[place] in known.types
-            )
-        ):
-            place -= 1
-            stepped += 1
-        if place < 0:
-            return ""
-        word = behind[place]
-        pair = f"{behind[place - 1]} {word}" if place else ""
-        if pair in known.bodies or word in known.bodies:
-            return "body"
-        if pair in known.at:
-            return "at"
-        if word in known.at:
-            if behind[place - 1] in known.speaking or any(
-                each in known.elsewhere for each in behind[max(0, place - 3) : place]
+        for match, following in pairwise(found):
+            between = text[match.end : following.start]
+            if len(between) > _GAP:
+                continue
+            if match.key and following.key and known.containing.fullmatch(between):
+                match.outer = following
+            elif match.key and between.strip().lower() in known.possessives:
+                following.outer = match
+            elif (
+                not match.key
+                and following.part == "typed"
+                and between.rpartition(" ")[0].rpartition(" ")[2] in known.of
             ):
-                return "elsewhere"
-            return "toward" if word in ("to", "into", "toward", "towards", "on") else "at"
-        if word in known.origin or pair in known.origin:
-            return "home"
-        return ""
-
-
-def single_given(key: str, words: PlaceWords) -> bool:
-    """Whether a name is one word that people are called by."""
-    return " " not in key and key in words.given
-
-
-def _joins(words: list[_Word], index: int) -> bool:
-    gap = words[index].gap
-    if gap == ".":
-        return words[index - 1].lower in ("st", "mt", "ft", "ste")
-    return gap != "|"
-
-
-def _is_titled(sentence: Sentence) -> bool:
-    """Whether most words of a sentence are capitalised, as in a headline."""
-    letters = [word for word in sentence.text.split() if word[0].isalpha()]
-    return len(letters) > 3 and sum(word[0].isupper() for word in letters) > 0.7 * len(letters)
-
-
-_CONTAINING = re.compile(r"(?:,\s+(?:in\s+)?|\s+(?:in|of)\s+)(?:the\s+)?(?:[a-z-]+ern\s+|\w{4,5}\s)?")
-
-
-def _link(text: str, found: list[Match]) -> None:
-    """Say of each match which neighbour tells where it lies: "Hebron, West Bank", "Iraq's Mosul"."""
-    for match, following in pairwise(found):
-        between = text[match.end : following.start]
-        if match.key and following.key and len(between) < 24 and _CONTAINING.fullmatch(between):
-            match.outer = following
-        elif (between in ("'s ", "' ") and match.key) or (
-            not match.key and following.part == "typed" and len(between) < 20 and between.endswith(" of ")
-        ):
-            following.outer = match
-    for match, following in pairwise(found):
-        # A list goes on as it began: "in Baghdad, Mosul and Kirkuk".
-        between = text[match.end : following.start]
-        if (
-            following.part == "bare"
-            and match.part in ("at", "typed")
-            and between in (", ", " and ", ", and ")
-        ):
-            following.part = match.part
+                following.outer = match  # the Lebanese city of Tripoli
+            # A list goes on as it began: "in Baghdad, Mosul and Kirkuk".
+            if (
+                following.part == "bare"
+                and match.part in ("at", "typed")
+                and known.listing.fullmatch(between)
+            ):
+                following.part = match.part

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
 from streams.extraction.places_atlas import REGION, Atlas
-from streams.extraction.places_scan import Match
+from streams.extraction.places_parts import Match
 
 _ADJACENT = 5.0  # "Paris, Texas"
-_DIVISION = 1.3  # the text names its division
+_DIVISION = 2.0  # the text names its division
 _COUNTRY = 1.4  # the text names its country
 _CUE = 1.6  # the text reads like one from its country
 _COMPANY = 1.2  # other places of the text lie in its division
@@ -25,6 +25,7 @@ def settle(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> None:
             match.scores = {spots[0]: 0.0}
         else:
             match.scores = {spot: _first(spot, match, atlas, anchors) for spot in spots}
+    _agree(matches)
     company = _company(matches, atlas)
     for match in matches:
         if len(match.scores) < 2:
@@ -35,6 +36,17 @@ def settle(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> None:
             if division is not None and len(company.get(division, ())) > (spot == best):
                 others = company[division] - {match.key}
                 match.scores[spot] += _COMPANY * min(len(others), 2) / 2
+
+
+def _agree(matches: list[Match]) -> None:
+    """A name that the text explains once means the same throughout."""
+    explained = {
+        match.key: match for match in matches if match.key and match.outer is not None and match.spots
+    }
+    for match in matches:
+        other = explained.get(match.key)
+        if other is not None and match.outer is None and match.spots == other.spots:
+            match.scores = dict(other.scores)
 
 
 def _candidates(match: Match, atlas: Atlas) -> tuple[int, ...]:
@@ -61,6 +73,9 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
             continue
         spot = match.spots[0]
         kind = atlas.kind(spot)
+        countries = {atlas.country(each) for each in match.spots[:_MANY]}
+        if len(countries) == 1 and kind >= ADMIN1:
+            named[atlas.country(spot) or 0] += 0.5
         if not match.key:
             named[spot] += 0.5 if kind == COUNTRY else 1.0
         elif kind in (COUNTRY, REGION):
@@ -98,7 +113,12 @@ def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> 
         country = atlas.country(spot)
         score += _COUNTRY * anchors.get(country if country is not None else -1000, 0.0)
         score += _DIVISION * max(
-            (anchors.get(each, 0.0) for each in parents if atlas.kind(each) in (ADMIN1, REGION)), default=0.0
+            (
+                anchors.get(each, 0.0)
+                for each in parents
+                if atlas.kind(each) in (ADMIN1, REGION) and each not in match.spots
+            ),
+            default=0.0,
         )
         if kind == ADMIN1:
             score += _DIVISION * anchors.get(spot, 0.0) * 0.5

@@ -1,5 +1,6 @@
 """How a language speaks of places: its word lists, checked and ready for look-ups."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,9 +13,16 @@ class PlaceWords:
     """The tables of `places.toml` and the name lists of one language; each field is described there."""
 
     at: frozenset[str]
+    toward: frozenset[str]
+    of: frozenset[str]
+    shortened: frozenset[str]
+    possessives: frozenset[str]
+    containing: re.Pattern[str]
+    listing: re.Pattern[str]
     origin: frozenset[str]
     fillers: frozenset[str]
     types: dict[str, str]
+    settlements: frozenset[str]
     local: frozenset[str]
     not_places: frozenset[str]
     streets: frozenset[str]
@@ -43,9 +51,16 @@ class PlaceWords:
         cues = load_table(language, name).get("cues", {})
         return PlaceWords(
             at=word_set(language, name, "at"),
+            toward=word_set(language, name, "toward"),
+            of=word_set(language, name, "of"),
+            shortened=word_set(language, name, "shortened"),
+            possessives=word_set(language, name, "possessives"),
+            containing=_pattern(language, "containing"),
+            listing=_pattern(language, "listing"),
             origin=word_set(language, name, "from"),
             fillers=word_set(language, name, "fillers"),
             types=types,
+            settlements=word_set(language, name, "settlements"),
             local=word_set(language, name, "local"),
             not_places=word_set(language, name, "not_places"),
             streets=word_set(language, name, "streets"),
@@ -61,6 +76,13 @@ class PlaceWords:
             given=read_lines(language, "given_names.txt") | word_set(language, name, "given"),
             surnames=read_lines(language, "surname_places.txt"),
         )
+
+
+def _pattern(language: str, name: str) -> re.Pattern[str]:
+    try:
+        return re.compile(load_table(language, "places")[name])
+    except (KeyError, TypeError, re.error) as error:
+        raise LexiconError(f"{language}/places.toml, {name}: {error!r}") from error
 
 
 @cache
