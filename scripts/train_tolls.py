@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from streams.extraction.choices import Choice, injured_choices, killed_choices
+from streams.extraction.choices import injured_choices, killed_choices
 from streams.extraction.context import Context
 from streams.extraction.document import read_document
+from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
 from streams.extraction.story import tell
 
@@ -62,10 +63,12 @@ class Ranking:
             self.tables.append(table)
 
     def learn(self, rights: list[np.ndarray], rows: list[int]) -> np.ndarray:
+        """The weights fitted on some of the texts, those without a right choice left out."""
         rows = [row for row in rows if rights[row].any()]
         return fit([self.tables[row] for row in rows], [rights[row] for row in rows])
 
     def choose(self, row: int, weights: np.ndarray) -> tuple[Choice, float]:
+        """What `weights` choose for a text, and the probability of its value."""
         scores = self.tables[row] @ weights
         likely = np.exp(scores - scores.max())
         best = self.choices[row][int(scores.argmax())]
@@ -113,14 +116,14 @@ def report(measure: str, articles: list[dict], picks: list[tuple[Choice, float]]
         if not right and errors > 0:
             errors -= 1
             print(
-                f"  {article['id']}: gold {article['gold'][measure]}, chosen {choice.value} ({choice.kind}, {probability:.2f})"
+                f"  {article['id']}: gold {article['gold'][measure]},"
+                f" chosen {choice.value} ({choice.kind}, {probability:.2f})"
             )
     for name, hits in sorted(by_set.items()):
         print(f"{measure:8} {name:40} {np.mean(hits):.4f} of {len(hits)}")
     for number, hits in sorted(bins.items()):
-        print(
-            f"{measure:8} given {number / 10:.1f} to {(number + 1) / 10:.1f}: right {np.mean(hits):.3f} of {len(hits)}"
-        )
+        span = f"{number / 10:.1f} to {(number + 1) / 10:.1f}"
+        print(f"{measure:8} given {span}: right {np.mean(hits):.3f} of {len(hits)}")
 
 
 def main() -> None:

@@ -1,29 +1,11 @@
 """The figures that a text may mean by its toll, each with what speaks for and against it."""
 
-from dataclasses import dataclass, field
-from math import log1p
-
 from schemas import Count
 from streams.extraction.clauses import add_counts
+from streams.extraction.features import Choice, add_features
 from streams.extraction.story import Told, persons
 
 _MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
-
-Features = dict[str, float]
-
-
-@dataclass(slots=True)
-class Choice:
-    """One possible toll: `value` with the `parts` it is made of (none for "nobody"), how it came about, and
-    its features."""
-
-    value: int
-    kind: str
-    count: Count
-    parts: list[Told] = field(default_factory=list)
-    attackers: int = 0
-    features: Features = field(default_factory=dict)
-    score: float = 0.0
 
 
 def usable(told: list[Told], *measures: str) -> list[Told]:
@@ -52,7 +34,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     choices += _with_attackers(choices, attackers)
     choices += _from_casualties(told)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
-    _describe(choices, deaths, zeros, hits, usable(told, "injured"))
+    add_features(choices, deaths, zeros, hits, usable(told, "injured"))
     return choices
 
 
@@ -94,7 +76,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     choices += _people(living, living, kind="living")
     choices += _sums(hurt)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
-    _describe(choices, hurt, zeros, hits, killed.parts)
+    add_features(choices, hurt, zeros, hits, killed.parts)
     for choice in choices:
         choice.features["killed_same"] = float(choice.value == killed.value and choice.kind != "none")
         choice.features["killed_none"] = float(killed.value == 0 and choice.kind != "none")
@@ -181,10 +163,7 @@ def _sums(told: list[Told]) -> list[Choice]:
     ]
     choices = []
     for position, item in enumerate(groups):
-        more = [item]
-        for later in groups[position + 1 :]:
-            if later.mention.more:
-                more.append(later)
+        more = [item, *(later for later in groups[position + 1 :] if later.mention.more)]
         if len(more) > 1:
             for end in range(2, min(len(more), 5) + 1):
                 choices += _sum(more[:end], "sum_more")
@@ -259,86 +238,3 @@ def _from_casualties(told: list[Told]) -> list[Choice]:
         for item in usable(told, "casualties")
         if item.mention.value
     ]
-
-
-def _describe(
-    choices: list[Choice], told: list[Told], zeros: list[Told], hits: list[Told], beside: list[Told]
-) -> None:
-    values = [item.mention.value or 0 for item in told if item.mention.value]
-    top = max(values, default=0)
-    clear = [item for item in told if not item.aside and not item.mention.part]
-    top_clear = max((item.mention.value or 0 for item in clear), default=0)
-    title = [item for item in told if item.lead == 0 and item.mention.value]
-    lead = [item for item in told if item.lead <= 1 and item.mention.value and not item.mention.part]
-    title_values = {item.mention.value for item in title}
-    first = told[0].order if told else -1
-    hit_top = max((item.mention.value or 0 for item in hits), default=0)
-    groups = {item.mention.value for item in told if item.mention.value and not item.mention.one}
-    for choice in choices:
-        value, parts = choice.value, choice.parts
-        f: Features = {f"kind_{choice.kind}": 1.0}
-        if choice.kind == "none":
-            f["none_mentions"] = min(len(values), 3)
-            f["none_clear"] = float(bool(clear))
-            f["none_lead"] = float(bool(lead))
-            f["none_title"] = float(bool(title))
-            f["none_zero"] = float(bool(zeros))
-            f["none_zero_lead"] = float(any(item.lead <= 1 for item in zeros))
-            f["none_hits"] = float(bool(hits))
-            f["none_groups"] = float(bool(groups))
-            f["none_beside"] = float(bool(beside))
-            choice.features = f
-            continue
-        mentions = [item.mention for item in parts]
-        head = parts[0]
-        f["value"] = log1p(value)
-        f["is_top"] = float(value == top)
-        f["is_top_clear"] = float(value == top_clear)
-        f["below_top"] = float(value < top_clear)
-        f["in_title"] = float(value in title_values)
-        f["not_title"] = float(bool(title) and value not in title_values)
-        f["not_title_group"] = float(
-            any(not item.mention.one for item in title) and value not in title_values
-        )
-        f["first"] = float(head.order == first)
-        f["lead"] = float(head.lead == 1)
-        f["late"] = head.share
-        f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
-        f["group"] = float(value in groups)
-        f["one"] = float(len(parts) == 1 and mentions[0].one)
-        f["definite_one"] = float(len(parts) == 1 and mentions[0].one and mentions[0].definite)
-        f["one_of_groups"] = float(len(parts) == 1 and mentions[0].one and bool(groups - {1}))
-        f["part"] = float(any(mention.part for mention in mentions))
-        f["more"] = float(len(parts) == 1 and mentions[0].more)
-        f["ordinal"] = float(any(mention.ordinal for mention in mentions))
-        f["bare"] = float(any(mention.bare for mention in mentions))
-        f["feared"] = float(any(mention.feared for mention in mentions))
-        f["toll"] = float(any(mention.trigger.frame == "toll" for mention in mentions))
-        f["transport"] = float(any(mention.trigger.transport for mention in mentions))
-        f["bomber_one"] = float(len(parts) == 1 and mentions[0].trigger.bomber)
-        f["statistic"] = float(any(mention.trigger.statistic for mention in mentions))
-        f["also"] = float(any(mention.also for mention in mentions))
-        f["list"] = float(mentions[0].count.rule == "sum" and len(parts) == 1)
-        f["which"] = float(any(mention.which for mention in mentions))
-        f["which_late"] = float(any(item.mention.which and item.lead == 2 for item in parts))
-        f["vague"] = float(any(mention.count.best is None for mention in mentions))
-        f["vague_of_exact"] = float(
-            choice.count.best is None
-            and any(item.mention.count.best is not None and not item.mention.one for item in told)
-        )
-        f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
-        f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
-        f["suicide_one"] = float(len(parts) == 1 and mentions[0].trigger.suicide)
-        f["attacker_only"] = float(choice.attackers == value)
-        f["size"] = float(len(parts) > 2)
-        for cue in ("historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed"):
-            f[cue] = float(any(cue in item.cues for item in parts))
-        f["overall_single"] = float("overall" in head.cues and len(parts) == 1)
-        f["old_year"] = float(any(item.old_year for item in parts))
-        f["fits_hits"] = float(0 < value <= hit_top)
-        f["over_hits"] = float(0 < hit_top < value)
-        rest = sorted(
-            {item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value}
-        )
-        f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
-        choice.features = f

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from math import exp
 
-from streams.extraction.choices import Choice
+from streams.extraction.features import Choice
 from streams.extraction.lexicon import LexiconError
 
 

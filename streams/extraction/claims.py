@@ -30,7 +30,7 @@ class ClaimantFinder:
         return ClaimantFinder(language)
 
     def find(self, document: Document, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
-        """Who gives the figure at clean offsets `start` to `end`, in such offsets; None: the article itself."""
+        """Who gives the figure at clean offsets `start` to `end`, as offsets; None for the article."""
         text = document.clean
         found: list[tuple[int, tuple[int, int]]] = []
         for pattern in (self._by, self._after, self._before):

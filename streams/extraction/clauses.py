@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas import Count
+from streams.extraction.chunks import chunk
 from streams.extraction.conventions import load_conventions
 from streams.extraction.document import Sentence
-from streams.extraction.grammar import Grammar, Item
+from streams.extraction.grammar import Grammar
+from streams.extraction.items import Item
 from streams.extraction.lexicon import word_list, word_set
 from streams.extraction.mentions import Mention
 
@@ -63,7 +65,7 @@ class Clause:
         self.sentence = sentence
         self.tokens = sentence.tokens
         self.words = [token.lower for token in sentence.tokens]
-        self.items = lists.grammar.items(sentence)
+        self.items = chunk(lists.grammar, sentence)
         self.mentions: list[Mention] = []
 
     def word(self, j: int) -> str:

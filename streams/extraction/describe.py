@@ -1,7 +1,7 @@
 """What else a sentence says of somebody hurt: name, age, who did it, and how firmly it is said."""
 
 from streams.extraction.clauses import Clause, People
-from streams.extraction.grammar import Item
+from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 
 _BEFORE = 5  # tokens before an active verb that can make it unreal

@@ -142,7 +142,7 @@ class Extractor:
     def _place(
         self, document: Document, places: Sequence[PlaceMention], draft: Draft, field: str
     ) -> PlacedAt | None:
-        """The place that a draft's words for `field` name; for the happening's own also one told elsewhere."""
+        """The place that a draft's words for `field` name; for the happening's own also one told nearby."""
         hints = [(mark.start, mark.end) for mark in draft.marks if mark.field == field]
         if not hints and field != "place":
             return None

@@ -11,8 +11,9 @@ from functools import cache
 from streams.extraction.clauses import Clause, FrameWords, People
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of
 from streams.extraction.document import Sentence
-from streams.extraction.grammar import Grammar, Item
+from streams.extraction.grammar import Grammar
 from streams.extraction.harm import Trigger
+from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 from streams.extraction.objects import Objects
 from streams.extraction.subjects import Subjects

@@ -37,7 +37,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """All triggers by their first word, longest first, and the gate: a pattern that every one of them meets."""
+    """All triggers by their first word, longest first, and the gate: a pattern that each of them meets."""
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[Trigger, ...]], ...]]
     gate: re.Pattern[str]
@@ -61,8 +61,8 @@ def load_harm(language: str) -> Harm:
     where = f"{language}/harm.toml"
     found: dict[tuple[str, ...], list[Trigger]] = {}
     for number, entry in enumerate(load_table(language, "harm").get("trigger", ()), start=1):
-        entry = dict(entry)
-        words = entry.pop("words", None)
+        values = dict(entry)
+        words = values.pop("words", None)
         if not isinstance(words, list) or not words:
             raise LexiconError(f"{where}, trigger {number}: words are missing")
         if entry.get("frame") not in get_args(Frame) or entry.get("measure") not in (*MEASURES, "hit"):
@@ -72,7 +72,7 @@ def load_harm(language: str) -> Harm:
                 f"{where}, trigger {number} ({words[0]}): there is no cause {entry['cause']!r}"
             )
         try:
-            trigger = Trigger(**entry)
+            trigger = Trigger(**values)
         except TypeError as error:
             raise LexiconError(f"{where}, trigger {number} ({words[0]}): {error}") from error
         for phrase in words:

@@ -2,7 +2,7 @@
 
 from schemas import Count
 from streams.extraction.clauses import Clause, People, add_counts
-from streams.extraction.grammar import Item
+from streams.extraction.items import Item
 
 _MARKS = '".?!'
 

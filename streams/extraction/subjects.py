@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas import Count
 from streams.extraction.clauses import Clause, People, add_counts
-from streams.extraction.grammar import Item
+from streams.extraction.items import Item
 
 _REACH = 16  # items that a subject may lie before its verb
 
@@ -117,7 +117,7 @@ class _Search:
         return self.relative and all(self.clause.kind(k) in ("rel", "aux", "link") for k in between)
 
     def _people_left(self, j: int) -> People | int | None:
-        """The people that end at item `j`; an index to go on from where they are only an addition; or None."""
+        """The people that end at item `j`; where to go on if they are only an addition; or None."""
         clause = self.clause
         item, before = clause.items[j], clause.kind(j - 1)
         if before == "prep":

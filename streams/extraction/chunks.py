@@ -1,0 +1,118 @@
+"""Cuts a sentence into items, from left to right."""
+
+from streams.extraction.document import Sentence, Token
+from streams.extraction.grammar import Grammar
+from streams.extraction.items import Item
+from streams.extraction.noun_phrases import NounPhrase
+from streams.extraction.quantities import Quantity, find_quantities
+
+_OLDEST = 110
+
+
+def chunk(grammar: Grammar, sentence: Sentence) -> list[Item]:
+    """The sentence as items, every token in one."""
+    return Chunker(grammar, sentence).run()
+
+
+class Chunker:
+    """One sentence while it is cut. `quantities` are by their first token."""
+
+    def __init__(self, grammar: Grammar, sentence: Sentence) -> None:
+        self.grammar = grammar
+        self.sentence = sentence
+        self.tokens: tuple[Token, ...] = sentence.tokens
+        self.words = [token.lower for token in self.tokens]
+        self.quantities = {quantity.start_token: quantity for quantity in find_quantities(sentence)}
+
+    def run(self) -> list[Item]:
+        """The items, in order."""
+        items: list[Item] = []
+        position = 0
+        while position < len(self.tokens):
+            item = self._item(position)
+            items.append(item)
+            position = max(item.end, position + 1)
+        return items
+
+    def _item(self, at: int) -> Item:
+        word, grammar = self.words[at], self.grammar
+        quantity = self.quantity(at)
+        if quantity is not None:
+            number = self._number(at, quantity)
+            if number is not None:
+                return number
+        match = grammar.harm.match(self.words, at)
+        if match and not (quantity and quantity.end_token >= match[0]) and not self.is_noun(at, match[0]):
+            return Item("trigger", at, match[0], triggers=match[1])
+        kind = grammar.kind(word)
+        if word in grammar.pronouns and word not in grammar.possessive and kind != "rel":
+            return Item("noun", at, at + 1, head=at, person=word in grammar.person_pronouns, pronoun=True)
+        if word in grammar.determiners or quantity is not None or self.nounlike(at):
+            noun = NounPhrase(self, at).build()
+            if noun is not None:
+                return noun
+        if kind is None:
+            kind = "noun" if word[0].isalnum() else "other"
+        return Item(kind, at, at + 1)
+
+    def _number(self, at: int, quantity: Quantity) -> Item | None:
+        """The item of a number that counts no people; None for one that may."""
+        end = max(quantity.end_token, at + 1)
+        if self._is_age(at, quantity) or (quantity.kind == "age" and self._aside(quantity)):
+            return Item("age", at, end, quantity=quantity)
+        if not self.counts(quantity) and quantity.kind != "age":
+            return Item("other", at, end)
+        return None
+
+    def quantity(self, at: int) -> Quantity | None:
+        """The quantity that starts at a token; an ordinal is none."""
+        return None if self.words[at] in self.grammar.ordinals else self.quantities.get(at)
+
+    def counts(self, quantity: Quantity) -> bool:
+        """Whether a number may count people; "5 shot" may, whatever it counts elsewhere."""
+        if quantity.kind == "people_or_units":
+            return True
+        if quantity.kind not in ("other", "address", "score"):
+            return False
+        match = self.grammar.harm.match(self.words, quantity.end_token)
+        return bool(match and match[1][0].frame == "past")
+
+    def _is_age(self, at: int, quantity: Quantity) -> bool:
+        """Whether a bare number between commas behind a person is an age: "Leeds boy, 9, dies"."""
+        words, end = self.words, quantity.end_token
+        if (
+            quantity.kind != "people_or_units"
+            or end != at + 1
+            or not 0 < (quantity.count.best or 0) < _OLDEST
+        ):
+            return False
+        if at < 2 or words[at - 1] not in (",", "(") or words[end : end + 1] not in ([","], [")"]):
+            return False
+        noun = self.grammar.people.get(words[at - 2])
+        before = self.tokens[at - 2].text
+        named = before[0].isupper() and before.isalpha() and not self.sentence.capitals
+        return named or bool(noun and noun.singular)
+
+    def _aside(self, quantity: Quantity) -> bool:
+        """Whether an age stands by itself, as in "John Hill, 34," or "(34)"."""
+        end = quantity.end_token
+        before = self.words[quantity.start_token - 1] if quantity.start_token else ""
+        after = self.words[end] if end < len(self.words) else ""
+        return before in (",", "(", "[") and (not after or not after[0].isalnum())
+
+    def is_noun(self, at: int, end: int) -> bool:
+        """Whether a trigger is a noun or adjective inside a noun phrase here: "the wounded", "a shot"."""
+        if end != at + 1 or at == 0:
+            return False
+        return self.words[at - 1] in self.grammar.definite and self.words[at] in self.grammar.people
+
+    def nounlike(self, at: int) -> bool:
+        """Whether a token can stand in a noun phrase, as far as the small words tell."""
+        word = self.words[at]
+        return word[0].isalnum() and self.grammar.kind(word) is None
+
+    def plain(self, at: int) -> bool:
+        """Whether a token is nounlike and neither a number nor a word of harm."""
+        if at >= len(self.words) or at in self.quantities or not self.nounlike(at):
+            return False
+        return not self.grammar.harm.match(self.words, at)

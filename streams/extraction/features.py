@@ -1,0 +1,109 @@
+"""What speaks for and against each possible toll."""
+
+from dataclasses import dataclass, field
+from math import log1p
+from typing import get_args
+
+from schemas import Count
+from streams.extraction.context import Cue
+from streams.extraction.story import Told
+
+Features = dict[str, float]
+
+
+@dataclass(slots=True)
+class Choice:
+    """One possible toll: `value` with the `parts` it is made of (none for "nobody"), how it came about, and
+    its features."""
+
+    value: int
+    kind: str
+    count: Count
+    parts: list[Told] = field(default_factory=list)
+    attackers: int = 0
+    features: Features = field(default_factory=dict)
+    score: float = 0.0
+
+
+def add_features(
+    choices: list[Choice], told: list[Told], zeros: list[Told], hits: list[Told], beside: list[Told]
+) -> None:
+    """Gives each choice its features; `beside` is what the text tells of the other measure."""
+    values = [item.mention.value or 0 for item in told if item.mention.value]
+    top = max(values, default=0)
+    clear = [item for item in told if not item.aside and not item.mention.part]
+    top_clear = max((item.mention.value or 0 for item in clear), default=0)
+    title = [item for item in told if item.lead == 0 and item.mention.value]
+    lead = [item for item in told if item.lead <= 1 and item.mention.value and not item.mention.part]
+    title_values = {item.mention.value for item in title}
+    first = told[0].order if told else -1
+    hit_top = max((item.mention.value or 0 for item in hits), default=0)
+    groups = {item.mention.value for item in told if item.mention.value and not item.mention.one}
+    for choice in choices:
+        value, parts = choice.value, choice.parts
+        f: Features = {f"kind_{choice.kind}": 1.0}
+        if choice.kind == "none":
+            f["none_mentions"] = min(len(values), 3)
+            f["none_clear"] = float(bool(clear))
+            f["none_lead"] = float(bool(lead))
+            f["none_title"] = float(bool(title))
+            f["none_zero"] = float(bool(zeros))
+            f["none_zero_lead"] = float(any(item.lead <= 1 for item in zeros))
+            f["none_hits"] = float(bool(hits))
+            f["none_groups"] = float(bool(groups))
+            f["none_beside"] = float(bool(beside))
+            choice.features = f
+            continue
+        mentions = [item.mention for item in parts]
+        head = parts[0]
+        f["value"] = log1p(value)
+        f["is_top"] = float(value == top)
+        f["is_top_clear"] = float(value == top_clear)
+        f["below_top"] = float(value < top_clear)
+        f["in_title"] = float(value in title_values)
+        f["not_title"] = float(bool(title) and value not in title_values)
+        f["not_title_group"] = float(
+            any(not item.mention.one for item in title) and value not in title_values
+        )
+        f["first"] = float(head.order == first)
+        f["lead"] = float(head.lead == 1)
+        f["late"] = head.share
+        f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
+        f["group"] = float(value in groups)
+        f["one"] = float(len(parts) == 1 and mentions[0].one)
+        f["definite_one"] = float(len(parts) == 1 and mentions[0].one and mentions[0].definite)
+        f["one_of_groups"] = float(len(parts) == 1 and mentions[0].one and bool(groups - {1}))
+        f["part"] = float(any(mention.part for mention in mentions))
+        f["more"] = float(len(parts) == 1 and mentions[0].more)
+        f["ordinal"] = float(any(mention.ordinal for mention in mentions))
+        f["bare"] = float(any(mention.bare for mention in mentions))
+        f["feared"] = float(any(mention.feared for mention in mentions))
+        f["toll"] = float(any(mention.trigger.frame == "toll" for mention in mentions))
+        f["transport"] = float(any(mention.trigger.transport for mention in mentions))
+        f["bomber_one"] = float(len(parts) == 1 and mentions[0].trigger.bomber)
+        f["statistic"] = float(any(mention.trigger.statistic for mention in mentions))
+        f["also"] = float(any(mention.also for mention in mentions))
+        f["list"] = float(mentions[0].count.rule == "sum" and len(parts) == 1)
+        f["which"] = float(any(mention.which for mention in mentions))
+        f["which_late"] = float(any(item.mention.which and item.lead == 2 for item in parts))
+        f["vague"] = float(any(mention.count.best is None for mention in mentions))
+        f["vague_of_exact"] = float(
+            choice.count.best is None
+            and any(item.mention.count.best is not None and not item.mention.one for item in told)
+        )
+        f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
+        f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
+        f["suicide_one"] = float(len(parts) == 1 and mentions[0].trigger.suicide)
+        f["attacker_only"] = float(choice.attackers == value)
+        f["size"] = float(len(parts) > 2)
+        for cue in get_args(Cue):
+            f[cue] = float(any(cue in item.cues for item in parts))
+        f["overall_single"] = float("overall" in head.cues and len(parts) == 1)
+        f["old_year"] = float(any(item.old_year for item in parts))
+        f["fits_hits"] = float(0 < value <= hit_top)
+        f["over_hits"] = float(0 < hit_top < value)
+        rest = sorted(
+            {item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value}
+        )
+        f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
+        choice.features = f

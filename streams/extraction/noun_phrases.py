@@ -1,0 +1,181 @@
+"""One noun phrase: determiner, number, adjectives, nouns; whether its head is a person."""
+
+from typing import TYPE_CHECKING
+
+from streams.extraction.items import Item
+
+if TYPE_CHECKING:
+    from streams.extraction.chunks import Chunker
+
+_AHEAD = 2  # nouns that may stand between "wounded" and the person
+
+
+class NounPhrase:
+    """A noun phrase while it grows. Each step returns the next token, or None where the phrase ends."""
+
+    def __init__(self, chunker: "Chunker", start: int) -> None:
+        self._chunker = chunker
+        self._grammar = chunker.grammar
+        self._words = chunker.words
+        self._item = Item("noun", start, start)
+        self._content = 0
+        self._done = False
+
+    def build(self) -> Item | None:
+        """The phrase; None if nothing of one stands there."""
+        start = at = self._item.start
+        while at < len(self._words) and not self._done:
+            following = self._step(at)
+            if following is None:
+                break
+            at = following
+        if at == start:
+            return None
+        self._item.end = at
+        self._item.name = self._is_name()
+        return self._item
+
+    def _step(self, at: int) -> int | None:
+        word, grammar = self._words[at], self._grammar
+        if self._chunker.quantity(at) is not None:
+            return self._number(at)
+        if word in grammar.determiners:
+            return self._determiner(at)
+        if word in grammar.others and not self._content:
+            return self._other(at)
+        match = grammar.harm.match(self._words, at)
+        if match:
+            adjective = self._adjective(at, match[0])
+            if adjective is not None:
+                return adjective
+            of = self._words[match[0] : match[0] + 1]
+            if not self._chunker.is_noun(at, match[0]) or (of and of[0] in grammar.of):
+                return None
+        return self._noun(at) if self._chunker.nounlike(at) else None
+
+    def _number(self, at: int) -> int | None:
+        item, quantity = self._item, self._chunker.quantity(at)
+        if quantity is None:
+            return None
+        end = max(quantity.end_token, at + 1)
+        if quantity.kind == "age" and not (self._content and item.noun):
+            item.age, item.person = quantity.count.best, True
+            while end < len(self._words) and self._words[end] in self._grammar.years_old:
+                end += 1
+            item.head = end - 1
+            self._content += 1
+            return end
+        if not self._chunker.counts(quantity) or item.quantity is not None or self._content:
+            return None
+        item.quantity = quantity
+        item.more = item.more or self._says_more(at, end)
+        return end
+
+    def _says_more(self, start: int, end: int) -> bool:
+        words, grammar = self._words, self._grammar
+        return any(
+            words[k] in grammar.more and words[k + 1 : k + 2] != [grammar.than] for k in range(start, end)
+        )
+
+    def _determiner(self, at: int) -> int | None:
+        item, word = self._item, self._words[at]
+        if self._content or item.quantity is not None or (item.determiner and word not in self._grammar.more):
+            return None
+        item.determiner = word
+        item.more = item.more or word in self._grammar.more
+        return at + 1
+
+    def _other(self, at: int) -> int:
+        item, word, grammar = self._item, self._words[at], self._grammar
+        item.more = item.more or word in grammar.more
+        item.ordinal = grammar.ordinals.get(word, item.ordinal)
+        item.head = at
+        noun = grammar.people.get(word)
+        if noun is not None and noun.plural:
+            item.noun, item.person, self._done = noun, True, True
+        return at + 1
+
+    def _adjective(self, at: int, end: int) -> int | None:
+        """Takes a word of harm as an adjective: "two wounded men"."""
+        item = self._item
+        match = self._grammar.harm.match(self._words, at)
+        started = item.determiner or item.quantity is not None
+        if match is None or not started or self._content or end != at + 1 or not self._person_ahead(end):
+            return None
+        if match[1][0].frame not in ("past", "before"):
+            return None
+        item.adjectives.append((at, end, match[1]))
+        return end
+
+    def _person_ahead(self, at: int) -> bool:
+        for k in range(at, min(at + _AHEAD + 1, len(self._words))):
+            if k in self._chunker.quantities:
+                return False
+            if self._words[k] in self._grammar.people:
+                return k == at or not self._grammar.harm.match(self._words, k)
+            if not self._chunker.nounlike(k):
+                return False
+        return False
+
+    def _noun(self, at: int) -> int:
+        item, grammar, word = self._item, self._grammar, self._words[at]
+        self._content += 1
+        following = self._words[at + 1] if at + 1 < len(self._words) else ""
+        if following in grammar.genitive or (following == "'" and word.endswith(grammar.genitive_after)):
+            self._item = Item(
+                "noun",
+                item.start,
+                item.start,
+                determiner=following,
+                more=item.more,
+                adjectives=item.adjectives,
+            )
+            return at + 2
+        item.head = at
+        noun = grammar.people.get(word)
+        if noun is None:
+            self._thing(word)
+            return at + 1
+        item.noun, item.person = noun, True
+        demonym = noun.group == "demonym" and noun.singular
+        bare = not (item.determiner or item.quantity or item.age) and not noun.plural
+        plain = self._chunker.plain(at + 1)
+        if plain and (demonym or (bare and self._chunker.tokens[at + 1].text[0].islower())):
+            item.noun, item.person = None, None  # "Afghan forces", "individual accords"
+        elif not self._compound(at + 1):
+            self._done = True
+        return at + 1
+
+    def _thing(self, word: str) -> None:
+        """A noun that is no person: what stands behind a thing stays one, unless it is a person."""
+        item = self._item
+        thing = item.person is False and item.noun is None
+        nobody = word in self._grammar.nobody
+        if item.noun is not None or nobody:
+            item.noun = None
+        if not thing or nobody:
+            item.person = False if nobody else (True if item.age and item.person else None)
+
+    def _compound(self, at: int) -> bool:
+        """Whether the person noun before `at` only describes the next: "police officers", "bus station"."""
+        chunker, words = self._chunker, self._words
+        if at >= len(words) or at in chunker.quantities or not chunker.nounlike(at):
+            return False
+        harm = self._grammar.harm.match(words, at)
+        if words[at] in self._grammar.nobody:
+            return not harm
+        noun = self._grammar.people.get(words[at])
+        return noun is not None and not (noun.group == "general" and harm)
+
+    def _is_name(self) -> bool:
+        item, tokens = self._item, self._chunker.tokens
+        if item.quantity is not None or item.determiner is not None or item.noun is not None:
+            return False
+        if self._chunker.sentence.capitals:
+            return False
+        words = tokens[item.start : item.end]
+        if len(words) == 1 and len(words[0].text) > 1 and words[0].text.isupper():
+            return False  # an agency, a company
+        if item.head >= 0 and item.person is None and self._words[item.head] in self._grammar.days:
+            return False
+        return all(token.text[0].isupper() for token in words)
