@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from streams.extraction.document import Document, Sentence
 from streams.extraction.gazetteer import ADMIN2
+from streams.extraction.place_keys import place_key
 from streams.extraction.places_atlas import Atlas
 from streams.extraction.places_parts import Match, Name, PartReader, Word, next_word
 from streams.extraction.places_words import PlaceWords
@@ -15,6 +16,7 @@ _WORD = re.compile(
     r"(?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:'(?![sS]\b)[^\W\d_]+)*)"
 )
 _REGION = re.compile(rf"[{_UPPER}][\w.]*(?: [{_UPPER}]\w+)?")
+_SHORT = 4  # letters that are an abbreviation or somebody's name as often as a place
 _LONGEST = 5  # words of a name
 _GAP = 24  # characters between two names of which one tells where the other lies
 _CITY = 5.0  # the prior of about 100,000 people
@@ -107,7 +109,13 @@ class Scanner:
 
     def _stands_in_capitals(self, key: str, spots: tuple[int, ...]) -> bool:
         """Whether a name may be trusted where every word is in capitals."""
-        return key not in self._words.common and (len(key) > 3 or self._atlas.is_named(spots[0], key))
+        if self._atlas.is_named(spots[0], key):
+            return True
+        return (
+            len(key) > 3
+            and key not in self._words.common
+            and key.split(maxsplit=1)[0] not in self._words.fillers
+        )
 
     def _abbreviated(self, text: str, word: Word, found: list[Match]) -> Match | None:
         """The division in "Mobile, Ala." and "Gary, IN"; it says where the name before it lies."""
@@ -166,7 +174,7 @@ class Scanner:
         if self._is_other(name, people):
             return None
         part, kind = self._parts.part(name)
-        if part == "" or (" " not in key and not self._is_trusted(name, part)):
+        if part == "" or (" " not in key and not self._is_trusted(name, part, kind)):
             return None
         if part == "typed" and kind is not None and before is not None and self._parts.is_longer(name):
             return Match(before.start, last.end, sentence.index, "", (), part, kind)  # and it is unknown
@@ -189,7 +197,7 @@ class Scanner:
             return True
         return False
 
-    def _is_trusted(self, name: Name, part: str) -> bool:
+    def _is_trusted(self, name: Name, part: str, kind: str | None) -> bool:
         """Whether a single word that may be something else is a place here."""
         known = self._words
         if self._atlas.is_named(name.spots[0], name.key) or self._is_qualified(name.text, name.end):
@@ -197,13 +205,23 @@ class Scanner:
         if name.key in known.common:
             alone = name.after is None and not self._parts.is_longer(name)
             first = name.start == name.sentence.start
+            if kind == "divisions" and self._atlas.kind(name.spots[0]) > ADMIN2:
+                return False  # the Department of Justice
             return part in _LOCATED and alone and not first and not name.sentence.capitals
         if part in _LOCATED:
             return True
+        if len(name.key) <= _SHORT and part != "dateline" and self._is_shorthand(name):
+            return False
         size = self._atlas.prior(name.spots[0])
         if name.key in known.given or name.key in known.surnames:
             return size > _CITY + 0.5 or (part in ("local", "dateline") and size > _VILLAGE)
         return part in _NEARLY or size > _TOWN
+
+    def _is_shorthand(self, name: Name) -> bool:
+        """Whether a short name is written as an abbreviation (EST), or is only another name of its place."""
+        if name.text[name.start : name.end].isupper() and not name.capitals:
+            return True
+        return place_key(self._atlas.gazetteer.name(max(name.spots[0], 0))) != name.key
 
     def _is_qualified(self, text: str, end: int) -> bool:
         """Whether a comma and a region follow: "Mobile, Ala."."""

@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
+from streams.extraction.place_keys import place_key
 from streams.extraction.places_atlas import REGION, Atlas
-from streams.extraction.places_parts import Match
+from streams.extraction.places_parts import PARTS, Match
 
 _ADJACENT = 5.0  # "Paris, Texas"
 _DIVISION = 2.0  # the text names its division
@@ -13,6 +14,7 @@ _CUE = 1.6  # the text reads like one from its country
 _COMPANY = 1.2  # other places of the text lie in its division
 _CALLED = 2.0  # the language's own name for it
 _TYPED = 3.0  # "X province" is a division
+_BIG = 1_500_000  # people: Oklahoma is the state, although Oklahoma City is also called so
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
 
@@ -89,7 +91,7 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         elif len(match.spots) == 1 or atlas.prior(spot) > atlas.prior(match.spots[1]) + 1.5:
             division = atlas.division(spot)
             if division is not None:
-                named[division] += 0.6
+                named[division] += 0.6 * PARTS[match.part]
     total: dict[int, float] = defaultdict(float)
     for spot, weight in named.items():
         total[spot] += weight
@@ -98,7 +100,7 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
     for spot, weight in cued.items():
         total[spot] += weight
     most = max(total.values(), default=1.0)
-    return {spot: 0.5 + 0.5 * weight / most for spot, weight in total.items()}
+    return {spot: 0.2 + 0.8 * weight / most for spot, weight in total.items()}
 
 
 def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> float:
@@ -123,15 +125,22 @@ def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> 
         if kind == ADMIN1:
             score += _DIVISION * anchors.get(spot, 0.0) * 0.5
     if match.type == "divisions":
-        score += _TYPED if kind in (ADMIN1, ADMIN2) else 0.0
-    elif kind in (ADMIN1, ADMIN2) and any(
-        each != spot and atlas.kind(each) == CITY and spot in atlas.parents(each)
-        for each in match.spots[:_MANY]
-    ):
+        score += _TYPED if kind in (ADMIN1, ADMIN2, REGION) else 0.0
+    elif kind in (ADMIN1, ADMIN2) and _has_namesake(spot, match, atlas):
         score -= _TYPED  # the city is meant that the division has its name from
     elif kind == ADMIN2:
         score -= 1.0
     return score
+
+
+def _has_namesake(spot: int, match: Match, atlas: Atlas) -> bool:
+    """Whether a division holds a city of the same name; of a big one it must be the city's first name."""
+    for each in match.spots[:_MANY]:
+        if atlas.kind(each) == CITY and spot in atlas.parents(each):
+            big = atlas.gazetteer.population(spot) > _BIG
+            if not big or place_key(atlas.gazetteer.name(each)) == match.key:
+                return True
+    return False
 
 
 def _company(matches: list[Match], atlas: Atlas) -> dict[int, set[str]]:

@@ -1,11 +1,12 @@
 """How a language speaks of places: its word lists, checked and ready for look-ups."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from streams.extraction.lexicon import LexiconError, load_table, word_list, word_set
+from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class PlaceWords:
             of=word_set(language, name, "of"),
             shortened=word_set(language, name, "shortened"),
             possessives=word_set(language, name, "possessives"),
-            containing=_pattern(language, "containing"),
-            listing=_pattern(language, "listing"),
+            containing=_pattern(language, "containing", types),
+            listing=_pattern(language, "listing", types),
             origin=word_set(language, name, "from"),
             fillers=word_set(language, name, "fillers"),
             types=types,
@@ -78,9 +79,10 @@ class PlaceWords:
         )
 
 
-def _pattern(language: str, name: str) -> re.Pattern[str]:
+def _pattern(language: str, name: str, types: Iterable[str]) -> re.Pattern[str]:
     try:
-        return re.compile(load_table(language, "places")[name])
+        pattern = load_table(language, "places")[name]
+        return re.compile(pattern.replace("{types}", f"(?i:{alternation(types)})"))
     except (KeyError, TypeError, re.error) as error:
         raise LexiconError(f"{language}/places.toml, {name}: {error!r}") from error
 
