@@ -48,7 +48,9 @@ class Grammar:
         self.genitive_after = tuple(words("genitive_after"))
         self.years_old = words("years_old")
         self.ordinals: dict[str, int] = dict(load_table(language, "grammar")["ordinals"])
-        self._kinds: dict[str, Kind] = {}
+        self._adverb_endings = tuple(words("adverb_endings"))
+        self._no_adverbs = words("no_adverbs")
+        self._kinds: dict[str, Kind | None] = {}
         kinds: tuple[tuple[Kind, str], ...] = (
             ("other", "days"),
             ("verb", "verbs"),
@@ -75,4 +77,8 @@ class Grammar:
 
     def kind(self, lower: str) -> Kind | None:
         """What a small word is; None for a word that can stand in a noun phrase."""
-        return self._kinds.get(lower)
+        kind = self._kinds.get(lower)
+        if kind is None and lower.endswith(self._adverb_endings):
+            known = lower in self._no_adverbs or lower in self.people or lower in self.nobody
+            kind = self._kinds[lower] = None if known else "link"
+        return kind
