@@ -1,5 +1,6 @@
 """Whether what looks like a deployment is one: weighs force, verb, place and the text around them."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -11,10 +12,10 @@ from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Token
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
-_ACCEPTED = 0.5
+_ROUNDING = 1e-9
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
 _SENT = ("object", "passive", "reduced")
@@ -50,6 +51,7 @@ class Judge:
         self._places = PlaceReader.load(language)
         self._presence = word_set(language, "forces", "extra", "presence")
         self._on_operation = word_set(language, "forces", "extra", "on_operation")
+        self._scores, self._right = _confidence(language)
         self._rehearsal, self._sending = words("rehearsal", "words"), words("machines", "verbs")
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
@@ -80,10 +82,11 @@ class Judge:
         weights = [weight for weight in weights if weight.share]
         reasons = tuple(map(str, weights))
         score = 0.55 + sum(weight.share for weight in weights)
-        if score < _ACCEPTED - 1e-9:
+        if score < self._scores[0] - _ROUNDING:
             return Verdict(None, reasons)
         frame = replace(frame, mention=_grown(frame.mention))
-        stands = replace(candidate, frame=frame, confidence=round(min(score, 0.95), 2), reasons=reasons)
+        confidence = self._right[bisect_right(self._scores, score + _ROUNDING) - 1]
+        stands = replace(candidate, frame=frame, confidence=confidence, reasons=reasons)
         return Verdict(stands, reasons)
 
     def second(
@@ -149,8 +152,9 @@ class Judge:
             weights.append(Weight(-0.5, "an order of another kind"))
         if mention.count.best == 0:
             weights.append(Weight(_NO, "none at all"))
-        if frame.direction == "stock" and (not counted or mention.count.rule == "one_unit"):
-            weights.append(Weight(_NO, "no number of those who are there"))
+        nowhere = frame.direction == "stock" and frame.lemma == "be" and not frame.place
+        if frame.direction == "stock" and (nowhere or not counted or mention.count.rule == "one_unit"):
+            weights.append(Weight(_NO, "no number or no place of those who are there"))
         known_place = candidate.place is not None and bool(candidate.place.names)
         if (
             frame.direction == "withdraw"
@@ -208,6 +212,18 @@ class Judge:
         )
         called = frame.lemma in self._called and not mention.strong
         return scene or called or (frame.lemma in self._on_duty and frame.direction == "deploy")
+
+
+def _confidence(language: str) -> tuple[list[float], list[float]]:
+    """From which score on a candidate stands, and how much such scores are worth. Raises LexiconError."""
+    table = load_table(language, _FILE).get("confidence", {})
+    scores, right = table.get("scores"), table.get("right")
+    for key, values in (("scores", scores), ("right", right)):
+        if not isinstance(values, list) or not values or values != sorted(values) or not 0 < values[-1] <= 1:
+            raise LexiconError(f"{language}/{_FILE}.toml, confidence.{key}: rising shares of 1 were expected")
+    if len(scores) != len(right):
+        raise LexiconError(f"{language}/{_FILE}.toml, confidence: as many scores as shares were expected")
+    return scores, right
 
 
 def _grown(mention: Mention) -> Mention:

@@ -10,6 +10,7 @@ from streams.extraction.document import Token
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
+_DATELINE = 14  # tokens in which a dateline ends
 _NEAR = 6
 _REACH = 28  # tokens behind the verb in which a place is looked for
 Span = tuple[int, int]
@@ -29,6 +30,10 @@ class PlaceReader:
         self._escort, self._breaks = words("escort", "lemmas"), words("grammar", "breaks")
         self._past = tuple(words("grammar", "past"))
         self._gerunds = tuple(words("grammar", "gerunds"))
+        self._naming = (self._destination | words("grammar", "with")) - words("grammar", "to")
+        self._nationality = tuple(words("grammar", "nationality"))
+        self._relative = words("grammar", "relative")
+        self._dashes = words("grammar", "dashes")
         self._out = words("grammar", "out")
         self._bound_for = words("grammar", "bound_for")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
@@ -84,6 +89,7 @@ class PlaceReader:
             at += 1
         if frame.direction == "withdraw" and origin:
             place = origin
+        place = self._named(tokens, lowers, place, capitals=capitals)
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
         return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
 
@@ -95,6 +101,18 @@ class PlaceReader:
         while at < len(lowers) and lowers[at] in self._determiners:
             at += 1
         return at < len(lowers) and lowers[at] in self._no_place
+
+    def _named(
+        self, tokens: tuple[Token, ...], lowers: list[str], span: Span | None, *, capitals: bool
+    ) -> Span | None:
+        """`span` with the name behind it, where it has none of its own: "its border with Serbia"."""
+        if span is None or capitals or any(tokens[at].text[0].isupper() for at in range(*span)):
+            return span
+        if lowers[span[1] : span[1] + 1] and lowers[span[1]] in self._naming:
+            name = self._phrase(tokens, lowers, span[1] + 1, capitals=False)
+            if name and any(tokens[at].text[0].isupper() for at in range(*name)):
+                return span[0], name[1]
+        return span
 
     def _is_infinitive(self, lowers: list[str], at: int) -> bool:
         return at < len(lowers) and (lowers[at] in self._infinitives or lowers[at] in self._verbs)
@@ -127,6 +145,7 @@ class PlaceReader:
         named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
         if (
             words[-1] in self._of
+            or words[-1] in self._no_place
             or words[-1] in self._forces
             or words[0].endswith(self._gerunds)
             or (first == start and not named)
@@ -146,16 +165,16 @@ class PlaceReader:
         if frame.shape == "object":
             if not (frame.chain.infinitive or (frame.form == "gerund" and frame.chain.be is None)):
                 subject = self._before(lowers, frame.chain.start)
+                if subject and lowers[subject[1] - 1] in self._pronouns:  # "the army said it": the army
+                    subject = self._before(lowers, self._reported_by(lowers, subject[0]))
                 if subject and lowers[subject[1] - 1] not in self._pronouns:
                     return subject
-            first = self._first_name(tokens, lowers, frame.chain.start)
+            first = None if capitals else self._first_name(tokens, lowers, frame.chain.start)
             if first:
                 return first
         if frame.shape == "by":
             return None
-        named = [
-            at for at in range(*frame.mention.owner) if tokens[at].text[0].isupper() and lowers[at].isalpha()
-        ]
+        named = [at for at in range(*frame.mention.owner) if self._is_name(tokens[at], first=at == 0)]
         if not named or capitals:
             return None
         end = next(
@@ -195,7 +214,7 @@ class PlaceReader:
                 return start - 1, end
             if (word in self._boundaries and word not in self._of) or word in self._speech:
                 break
-            if not (word[0].isalnum() or word in ("'s", "-")) or word in self._verbs:
+            if not (word[0].isalnum() or word in self._possessive) or word in self._verbs:
                 break
             start -= 1
         while start < end and (
@@ -204,13 +223,32 @@ class PlaceReader:
             start += 1
         return (start, end) if start < end else None
 
+    def _reported_by(self, lowers: list[str], end: int) -> int:
+        """Where the words before a reported clause end: before "said that"."""
+        while end > 0 and (
+            lowers[end - 1] in self._speech | self._relative | self._stops or lowers[end - 1] in self._naming
+        ):
+            end -= 1
+        return end
+
+    def _is_name(self, token: Token, *, first: bool) -> bool:
+        """Whether a token names somebody; at the start of a sentence every word has a capital."""
+        if not token.text[0].isupper() or not token.lower.isalpha():
+            return False
+        return not first or token.text.isupper() or token.lower.endswith(self._nationality)
+
     def _first_name(self, tokens: tuple[Token, ...], lowers: list[str], end: int) -> Span | None:
-        """The first name of the sentence: who its main clause is about."""
-        for start in range(min(end, 6)):
-            if tokens[start].text[0].isupper() and lowers[start] not in self._boundaries:
+        """The first name of the sentence, behind a dateline: who its main clause is about."""
+        opening = max((at + 1 for at in range(min(end, _DATELINE)) if lowers[at] in self._dashes), default=0)
+        for start in range(opening, min(end, opening + 6)):
+            if tokens[start].text[0].isupper() and lowers[start] not in self._boundaries | self._times:
                 stop = start
-                while stop < end and (tokens[stop].text[0].isupper() or lowers[stop] in ("'s", "-", "of")):
-                    if lowers[stop] in self._times or (lowers[stop] in self._boundaries and stop > start):
+                while stop < end and (
+                    tokens[stop].text[0].isupper() or lowers[stop] in self._of | self._possessive
+                ):
+                    if lowers[stop] in self._times or (
+                        lowers[stop] in self._boundaries - self._of and stop > start
+                    ):
                         break
                     stop += 1
                 if stop < end and lowers[stop - 1] in self._possessive and lowers[stop][0].isalpha():
