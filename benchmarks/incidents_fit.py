@@ -28,7 +28,20 @@ from streams.incidents.step import Desk
 from streams.ledger import Ledger
 
 DATA = Path(streams.incidents.__file__).parent / "data" / "matching.toml"
-AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_undated")
+AGAINST = (
+    "differ",
+    "clash",
+    "far",
+    "apart",
+    "abroad",
+    "before",
+    "gap",
+    "gap_known",
+    "gap_undated",
+    "before_known",
+    "apart_known",
+    "far_known",
+)
 PULL = 0.02
 """How strongly a weight is held to its old value, in examples."""
 
@@ -119,7 +132,13 @@ def signs_of(names: list[str]) -> NDArray[np.float64]:
     found = [0.0]
     for name in names:
         last = name.rsplit(".", 1)[-1]
-        found.append(-1.0 if last in AGAINST else 1.0 if last in ("same", "many", "words", "text") else 0.0)
+        found.append(
+            -1.0
+            if last in AGAINST
+            else 1.0
+            if last in ("same", "there", "named", "many", "words", "text")
+            else 0.0
+        )
     return np.array(found)
 
 

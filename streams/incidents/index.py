@@ -20,7 +20,7 @@ from streams.incidents.traits import Traits, combine
 from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
-_WORD_WORTH = 0.3
+_RARE_WORTH = 0.3
 _PRIOR_INCIDENTS = 20
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
 
@@ -72,10 +72,10 @@ class Index:
     def candidates(self, keys: Keys, also: Iterable[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
         worth: dict[str, float] = {}
-        for key, value in (*keys.asked.items(), *((word, None) for word in keys.words)):
+        for key, value in (*keys.asked.items(), *((key, None) for key in keys.rare)):
             posting = self._postings.get(key)
             if posting is not None and len(posting) <= self._limits.posting:
-                says = value if value is not None else _WORD_WORTH * self._rarity(len(posting))
+                says = value if value is not None else _RARE_WORTH * self._rarity(len(posting))
                 for incident_id in posting:
                     worth[incident_id] = worth.get(incident_id, 0.0) + says
         likely = [incident_id for incident_id, value in worth.items() if value >= self._limits.worth]

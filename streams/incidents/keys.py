@@ -22,21 +22,24 @@ SMALLEST_HASHES = 10
 class Keys:
     """The keys under which an event is found, and those under which it looks for others.
 
-    `asked` says what it is worth to meet there; what meeting under `words` is worth depends on how rare they
-    are.
+    `asked` says what it is worth to meet there; what it is worth under `rare`, a place at any time or a word,
+    depends on how many others are found there.
     """
 
     kept: tuple[str, ...]
     asked: dict[str, float]
-    words: tuple[str, ...]
+    rare: tuple[str, ...]
 
 
 def keys_of(traits: Traits) -> Keys:
     """The blocking keys of an event with these traits."""
     marks = [traits.kind[0] + key for key in _marks(traits)]
     months = _months(traits)
-    words = tuple(f"{traits.kind[0]}W{word}" for word in sorted(traits.words))
-    return Keys((*_kept(traits, marks, months), *words), _asked(traits, marks, months), words)
+    rare = (
+        *(f"{traits.kind[0]}Q{_name(spot)}" for spot in traits.spots),
+        *(f"{traits.kind[0]}W{word}" for word in sorted(traits.words)),
+    )
+    return Keys((*_kept(traits, marks, months), *rare), _asked(traits, marks, months), rare)
 
 
 def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...]:
@@ -48,8 +51,7 @@ def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...
     found: list[str] = []
     for spot in traits.spots:
         name = _name(spot)
-        found.append(f"{kind}Q{name}")
-        found += [f"{kind}M{name}|{month}" for month in months]
+        found += [f"{kind}M{spot.name}|{month}" for month in months]
         found += [f"{kind}P{name}|{day}" for day in days]
         if spot.admin1:
             found += [f"{kind}A{spot.country}.{spot.admin1}|{day}" for day in days]
@@ -70,14 +72,14 @@ def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, flo
         inside = {day for p in traits.published for day in (p - 1, p)}
         around = {day for p in traits.published for day in range(p - 3, p + 2)}
     days = sorted(around)
-    next_to = [day for day in days if not inside.isdisjoint((day - 1, day, day + 1))]
     undated = not days and not traits.loose
+    next_to = [day for day in days if not inside.isdisjoint((day - 1, day, day + 1))]
     found: dict[str, float] = {}
     for spot in traits.spots:
         name = _name(spot)
         for month in months:
-            found.setdefault(f"{kind}M{name}|{month - 1}", 1.0)
-            found[f"{kind}M{name}|{month}"] = 1.5
+            found.setdefault(f"{kind}M{spot.name}|{month - 1}", 1.0)
+            found[f"{kind}M{spot.name}|{month}"] = 1.5
         if spot.admin1:
             region = f"{kind}A{spot.country}.{spot.admin1}|"
             for day in next_to:
@@ -89,9 +91,10 @@ def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, flo
                     area = f"{kind}G{cell[0] + x},{cell[1] + y}"
                     for end in ends:
                         found[area + end] = 1.5
+        if undated:
+            found[f"{kind}Q{name}"] = 2.0
         for day in days:
             found[f"{kind}P{name}|{day}"] = 4.0 if day in inside else 3.0
-        found[f"{kind}Q{name}"] = 2.0 if undated else 1.0
     if not traits.spots:
         for day in days:
             found[f"{kind}T{day}"] = 0.5

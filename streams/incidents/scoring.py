@@ -6,6 +6,7 @@ unknown value counts: nobody is punished for what a text leaves out.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from math import asin, cos, fsum, log, radians, sin, sqrt
 
@@ -73,15 +74,22 @@ class Scale:
         """What is alike and what differs."""
         one = self._traits
         place = relation(one.spots, other.spots)
-        found: list[Finding] = [("place." + place, 1.0), ("date." + _dates(one, other), 1.0)]
-        if place not in _MET and (_names_place(one, other) or _names_place(other, one)):
+        named = place not in _MET and (_names_place(one, other) or _names_place(other, one))
+        known = not (
+            one.victims.isdisjoint(other.victims | other.names)
+            and other.victims.isdisjoint(one.names)
+            and one.addresses.isdisjoint(other.addresses)
+        )
+        kind = "_known" if known else "_after" if one.aftermath or other.aftermath else ""
+        found: list[Finding] = [("place." + place, 1.0), _dates(one, other, kind)]
+        if named:
             found.append(("place.named", 1.0))
-        _published(one, other, found)
+        _published(one, other, kind, found)
         if one.kind == "casualties":
             _casualties(one, other, found)
         else:
             _deployments(one, other, found)
-        _names(one, other, found)
+        _names(one, other, found, met=named or place in _MET)
         self._words(other, found)
         return found
 
@@ -116,14 +124,12 @@ def relation(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
 def _relation(one: Spot, other: Spot) -> str:
     if one.geonames_id is not None and one.geonames_id == other.geonames_id:
         return "same" if one.precision not in ("country", "region") else "country"
+    if one.name == other.name and {one.precision, other.precision} <= {"city", "admin2"}:
+        return "same" if one.admin1 == other.admin1 and one.country == other.country else "namesake"
     if one.country and other.country and one.country != other.country:
         distance = _distance(one, other)
         return "near" if distance is not None and distance <= NEAR_KM and _fine(one, other) else "abroad"
-    if one.name == other.name:
-        if one.precision in ("country", "region"):
-            return "country"
-        return "same" if one.admin1 == other.admin1 else "namesake"
-    if "country" in (one.precision, other.precision):
+    if "country" in (one.precision, other.precision) or one.name == other.name:
         return "country"
     same_region = one.admin1 is not None and one.admin1 == other.admin1
     if same_region and "admin1" in (one.precision, other.precision):
@@ -151,11 +157,23 @@ def _distance(one: Spot, other: Spot) -> float | None:
     return 12742.0 * asin(min(1.0, sqrt(h)))
 
 
-def _dates(one: Traits, other: Traits) -> str:
+def _dates(one: Traits, other: Traits, kind: str) -> Finding:
+    """How the dates relate.
+
+    `kind`: where a victim or an address was met, and where a report is on the aftermath, dates that differ
+    say less.
+    """
+    how = _when(one, other)
+    return ("date." + how + (kind if how in ("near", "apart", "far") else ""), 1.0)
+
+
+def _when(one: Traits, other: Traits) -> str:
     if one.exact and other.exact:
         gap = min(_gap(a, b) for a in one.exact for b in other.exact)
         if gap <= 1:
             return "same" if gap == 0 else "next"
+        if gap > 14 and any(_anniversary(a[0], b[0]) for a in one.exact for b in other.exact):
+            return "year"
         return "near" if gap <= 3 else "apart" if gap <= 14 else "far"
     ones, others = one.exact or one.loose, other.exact or other.loose
     if not ones or not others:
@@ -164,22 +182,28 @@ def _dates(one: Traits, other: Traits) -> str:
     return "overlap" if gap == 0 else "near" if gap <= 7 else "far"
 
 
+def _anniversary(one: int, other: int) -> bool:
+    """Whether two days have the same name in different years: a year is easily misread."""
+    first, second = date.fromordinal(one), date.fromordinal(other)
+    return (first.month, first.day) == (second.month, second.day)
+
+
 def _gap(one: Span, other: Span) -> int:
     return max(0, one[0] - other[1], other[0] - one[1])
 
 
-def _published(one: Traits, other: Traits, found: list[Finding]) -> None:
+def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> None:
     """The days between the reports; for a report without a date of the happening this is all there is."""
     if not one.published or not other.published:
         return
     gap = log(1 + min(abs(a - b) for a in one.published for b in other.published))
-    found.append(("published.gap", gap))
-    if not (one.exact or one.loose) or not (other.exact or other.loose):
+    found.append(("published.gap" + kind, gap))
+    if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
         found.append(("published.gap_undated", gap))
     for this, that in ((one, other), (other, one)):
         # A happening that lies after the other report was printed can't be what it tells of.
         if this.exact and this.exact[0][0] > that.published[-1] + 1:
-            found.append(("published.before", 1.0))
+            found.append(("published.before" + kind, 1.0))
 
 
 def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
@@ -194,6 +218,8 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
         found.append(("killed." + how, 1.0))
     if (how := _figures(one.injured, other.injured)) is not None:
         found.append(("injured." + how, 1.0))
+    if one.addresses & other.addresses:
+        found.append(("address.same", 1.0))
     for name, ones, others in (
         ("street", one.streets, other.streets),
         ("building", one.buildings, other.buildings),
@@ -242,7 +268,7 @@ def _figure(a: int, b: int) -> str:
     return "clash" if large > 3 * small and large - small >= 5 else "differ"
 
 
-def _names(one: Traits, other: Traits, found: list[Finding]) -> None:
+def _names(one: Traits, other: Traits, found: list[Finding], *, met: bool) -> None:
     surnames = one.surnames & other.surnames
     if surnames:
         victims = one.victims & other.victims
@@ -251,8 +277,12 @@ def _names(one: Traits, other: Traits, found: list[Finding]) -> None:
             found.append(("victim.same", min(2.0, float(len(victims)))))
         if others := persons - victims:
             found.append(("person.same", min(2.0, float(len(others)))))
+        if victims and met:
+            found.append(("victim.there", 1.0))
         if not persons:
             found.append(("surname.same", min(2.0, float(len(surnames)))))
+    elif one.title_names & other.words or other.title_names & one.words:
+        found.append(("surname.named", 1.0))
     if one.victim_surnames and other.victim_surnames and not one.victim_surnames & other.victim_surnames:
         found.append(("victim.differ", 1.0))
     elif one.surnames and other.surnames and not surnames:

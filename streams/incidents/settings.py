@@ -78,6 +78,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     correction: list[str]
     late_death: list[str]
     generic_names: list[str]
+    aftermath: list[str]
     street_types: dict[str, str]
     sorts: list[list[Cause]]
     kin: list[list[Cause]]

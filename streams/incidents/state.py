@@ -101,6 +101,11 @@ class IncidentRecord:
         return self.verdict is not None and self.verdict.action == "confirm"
 
     @property
+    def kept_whole(self) -> bool:
+        """Whether an operator's decision keeps its members together."""
+        return self.verdict is not None and self.verdict.action in ("confirm", "merge")
+
+    @property
     def void(self) -> bool:
         """Whether an operator declared that there was no such happening."""
         return self.verdict is not None and self.verdict.action == "void"

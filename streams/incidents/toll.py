@@ -10,7 +10,8 @@ The rule, for each measure by itself:
    more independent sources wins, then the higher.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
    more independent sources give it from then on than stand behind the higher one.
-5. A dead among the injured moves: where those who give the higher number of dead give fewer injured, by no
+5. The missing and the kidnapped are found, freed or die: of these the latest figure stands.
+6. A dead among the injured moves: where those who give the higher number of dead give fewer injured, by no
    more than that, the injured fall; where they give none, but their words speak of a late death, the
    injured fall by as many as died.
 
@@ -25,6 +26,7 @@ from schemas.counts import MEASURES, Count, Measure
 from streams.incidents.members import Member
 from streams.incidents.statements import Statement
 
+_PASSING: tuple[Measure, ...] = ("missing", "kidnapped")
 _LATE_DEATHS = 3
 """More than so many rise at once: these were not among the counted injured."""
 
@@ -48,7 +50,11 @@ class _Said(NamedTuple):
 def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
     """The best current figure for each measure that a report gives; `members` are sorted by time."""
     said = _said(members)
-    found = {measure: _choose(list(said[measure].values())) for measure in MEASURES if measure in said}
+    found = {
+        measure: _choose(list(said[measure].values()), passing=measure in _PASSING)
+        for measure in MEASURES
+        if measure in said
+    }
     _move_late_deaths(found, said)
     return found
 
@@ -74,11 +80,11 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
     return found
 
 
-def _choose(said: list[_Said]) -> Estimate:
+def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
     main = [item for item in said if item.member.event.rank == 0] or said
     start = max((i for i, item in enumerate(main) if item.statement.corrects), default=0)
     standing = main[start:]
-    best = _stands(standing)
+    best = standing[-1].statement.value if passing else _stands(standing)
     agreed = [item for item in standing if item.statement.value == best]
     corrected = standing[0].statement.corrects and standing[0] in agreed
     why = "corrected" if corrected else "agreed" if len(agreed) > 1 else "reported"

@@ -10,17 +10,16 @@ from schemas.events import Event, Origin, Reading
 from schemas.incidents import Incident
 from streams.incidents.changes import IncidentChange, Why
 from streams.incidents.matcher import Link
-from streams.incidents.members import Member, founds, joins, read
+from streams.incidents.members import Member, joins
+from streams.incidents.placing import Placer
 from streams.incidents.settings import TrackingSettings, matching
 from streams.incidents.state import (
     ARTICLE,
     INCIDENT,
     ArticleRecord,
-    Draft,
     IncidentRecord,
     article_key,
     incident_key,
-    pack,
 )
 from streams.incidents.step import Desk, Step
 from streams.incidents.traits import Traits
@@ -40,6 +39,7 @@ class Tracker:
         self._settings = settings or TrackingSettings()
         self._rules = matching()
         self._desk = Desk(ledger, self._settings, self._rules)
+        self._placer = Placer(self._desk)
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident as it was last published; None where it is unknown or forgotten."""
@@ -125,20 +125,12 @@ class Tracker:
         key = article_key(record.article_id)
         if former:
             self._ledger.put(key, record)
-        drafts: list[Draft] = []
-        rivals: list[tuple[str, str]] = []
-        for event in sorted(events, key=lambda event: event.rank):
-            draft, rival = self._place(step, record, event, former, [d.incident_id for d in drafts])
-            if draft is not None:
-                drafts.append(draft)
-                if rival is not None:
-                    rivals.append((draft.incident_id, rival))
-        if old is None and not drafts:
+        placed = self._placer.place(step, record, events, former)
+        if old is None and not placed.drafts:
             return step.finish()
-        self._ledger.put(key, replace(record, drafts=tuple(drafts)))
-        homes = list(dict.fromkeys(draft.incident_id for draft in drafts))
-        step.settle(record.article_id, homes)
-        for home, rival in rivals:
+        self._ledger.put(key, replace(record, drafts=placed.drafts))
+        step.settle(record.article_id, [draft.incident_id for draft in placed.drafts])
+        for home, rival in placed.rivals:
             self._merge(step, home, rival)
         for incident_id in dict.fromkeys(member.draft.incident_id for member in former):
             self._split(step, incident_id)
@@ -152,62 +144,6 @@ class Tracker:
             for member in self._desk.index.members(incident_id)
             if member.article.article_id == article.article_id
         ]
-
-    def _place(
-        self, step: Step, record: ArticleRecord, event: Event, former: list[Member], taken: list[str]
-    ) -> tuple[Draft | None, str | None]:
-        """Find the incident of one event, or open one; with it a second incident that fits as well."""
-        facts = pack(event)
-        known = read(record, facts)
-        self._desk.index.prepared[event.event_id] = known
-        traits = known.traits
-        same_type = [member for member in former if member.event.type == event.type]
-        own = [member for member in same_type if member.draft.incident_id not in taken]
-        fixed = next((member for member in own if self._fixed(member)), None)
-        if fixed is not None:
-            step.touch(fixed.draft.incident_id)
-            return Draft(facts=facts, incident_id=fixed.draft.incident_id, held=fixed.draft.held), None
-        matcher = self._desk.matcher
-        decisions = matcher.decisions(traits)
-        homes = self._homes(own, traits)
-        ranked = matcher.rank(known, without=taken, also=[home for home, _ in homes])
-        scores = {candidate.incident_id: candidate.score for candidate in ranked}
-        best, score = (ranked[0].incident_id, ranked[0].score) if ranked else (None, float("-inf"))
-        for home, fit in homes:
-            # An edited report stays where it was unless it fits no more, or fits elsewhere much better.
-            kept_fit = max(fit, scores.get(home, fit))
-            if kept_fit >= decisions.stay and score < kept_fit + decisions.join - decisions.stay:
-                best, score = home, max(kept_fit, matcher.bar(traits))
-                break
-        if best is not None and score >= matcher.bar(traits):
-            step.touch(best)
-            rival = next(
-                (c.incident_id for c in ranked if c.incident_id != best and c.score >= decisions.merge), None
-            )
-            return Draft(facts=facts, incident_id=best), rival
-        if not founds(event):
-            return None, None
-        return Draft(facts=facts, incident_id=step.open(event)), None
-
-    def _homes(self, own: list[Member], traits: Traits) -> list[tuple[str, float]]:
-        """The incidents that this article's earlier text was in, with how well the new text fits the old."""
-        matcher = self._desk.matcher
-        return [
-            (member.draft.incident_id, matcher.score(traits, member.traits).total)
-            for member in own
-            if (record := self._desk.record(member.draft.incident_id)) is not None
-            and record.merged_into is None
-        ]
-
-    def _fixed(self, member: Member) -> bool:
-        """Whether an operator decided where this member belongs."""
-        record = self._desk.record(member.draft.incident_id)
-        kept_together = (
-            record is not None
-            and record.verdict is not None
-            and record.verdict.action in ("confirm", "merge")
-        )
-        return member.draft.held or kept_together
 
     def _merge(self, step: Step, one: str, other: str) -> None:
         """Merge two incidents that a report fits both, if they fit each other and no operator forbids it."""
@@ -240,15 +176,11 @@ class Tracker:
         """After a member changed or left: let what it held together fall apart where nothing else does."""
         record = self._desk.record(incident_id)
         members = self._desk.index.members(incident_id)
-        if record is None or self._kept_whole(record) or not 1 < len(members) <= self._rules.limits.cohesion:
+        if record is None or record.kept_whole or not 1 < len(members) <= self._rules.limits.cohesion:
             return
         for group in self._desk.matcher.groups(list(members))[1:]:
             if any(member.stands for member in group):
                 step.split(incident_id, group)
-
-    @staticmethod
-    def _kept_whole(record: IncidentRecord) -> bool:
-        return record.verdict is not None and record.verdict.action in ("confirm", "merge")
 
     def _too_old(self, reading: Reading, now: datetime | None) -> bool:
         return (

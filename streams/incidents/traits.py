@@ -47,7 +47,11 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """The comparable side of one event, or of all events of an incident."""
+    """The comparable side of one event, or of all events of an incident.
+
+    Days are ordinals; `title_names` are the surnames as the words of a title would have them; `aftermath`:
+    the titles speak of what came after the happening, a trial or a vigil.
+    """
 
     kind: EventType
     causes: frozenset[Cause] = frozenset()
@@ -61,8 +65,10 @@ class Traits:
     names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
     victim_surnames: frozenset[str] = frozenset()
+    title_names: frozenset[str] = frozenset()
     ages: frozenset[int] = frozenset()
     streets: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
     buildings: frozenset[str] = frozenset()
     hours: frozenset[int] = frozenset()
     units: frozenset[str] = frozenset()
@@ -72,6 +78,7 @@ class Traits:
     directions: frozenset[str] = frozenset()
     counts: frozenset[int] = frozenset()
     parties: frozenset[str] = frozenset()
+    aftermath: bool = False
 
 
 def read_traits(
@@ -105,8 +112,10 @@ def read_traits(
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims | names),
         victim_surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims),
+        title_names=_words(name.rsplit(" ", 1)[-1] for name in victims | names),
         ages=frozenset(victim.age for victim in event.terms.victims if victim.age is not None),
         streets=frozenset(filter(None, map(street, event.terms.streets))),
+        addresses=frozenset(filter(None, map(address, event.terms.streets))),
         buildings=frozenset(filter(None, map(plain, event.terms.buildings))),
         hours=frozenset(event.terms.hours),
         units=frozenset(filter(None, map(plain, event.terms.units))),
@@ -126,6 +135,7 @@ def read_traits(
             if (value := count.value) is not None
         ),
         parties=parties,
+        aftermath=not lists.aftermath.isdisjoint(_WORD.findall((title or "").lower())),
     )
 
 
@@ -149,8 +159,10 @@ def _join(one: Traits, other: Traits) -> Traits:
         names=one.names | other.names,
         surnames=one.surnames | other.surnames,
         victim_surnames=one.victim_surnames | other.victim_surnames,
+        title_names=one.title_names | other.title_names,
         ages=one.ages | other.ages,
         streets=one.streets | other.streets,
+        addresses=one.addresses | other.addresses,
         buildings=one.buildings | other.buildings,
         hours=one.hours | other.hours,
         units=one.units | other.units,
@@ -160,6 +172,7 @@ def _join(one: Traits, other: Traits) -> Traits:
         directions=one.directions | other.directions,
         counts=one.counts | other.counts,
         parties=one.parties | other.parties,
+        aftermath=one.aftermath and other.aftermath,
     )
 
 
@@ -184,6 +197,13 @@ def street(name: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def address(name: str) -> str | None:
+    """House number and street; None without a number."""
+    number = next((part for part in _WORD.findall(name) if part.isdigit()), None)
+    return f"{number} {street(name)}" if number is not None else None
+
+
+@lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """A name in lower case without punctuation."""
     return " ".join(word.lower() for word in _WORD.findall(name))
@@ -194,13 +214,14 @@ class _Lists(NamedTuple):
     generic: frozenset[str]
     street_types: dict[str, str]
     no_names: frozenset[str]
+    aftermath: frozenset[str]
 
 
 @cache
 def _lists() -> _Lists:
     data = word_lists()
     stop, generic = frozenset(data.stop), frozenset(data.generic_names)
-    return _Lists(stop, generic, data.street_types, stop | generic)
+    return _Lists(stop, generic, data.street_types, stop | generic, frozenset(data.aftermath))
 
 
 def _party(party: Party) -> str | None:

@@ -6,8 +6,15 @@ from streams.incidents import TrackingError
 from streams.incidents.settings import Matching, load, matching
 from tests.incidents.build import Desk, reading
 
-EARLY = {"in": "Torrin", "on": 0, "cause": "bombing", "killed": 6, "victims": ["Ila Brand"]}
-OTHER = {"in": "Velma", "on": 0, "cause": "bombing", "killed": 6, "victims": ["Tom Reyes"], "hours": [4]}
+EARLY = {
+    "in": "Torrin",
+    "on": 0,
+    "cause": "bombing",
+    "killed": 6,
+    "victims": ["Ila Brand"],
+    "streets": ["Mill Street"],
+}
+OTHER = {"on": 0, "cause": "bombing", "killed": 9, "victims": ["Tom Reyes"], "streets": ["Quay Road"]}
 BRIDGE = {"in": "Torrin", "on": 0, "cause": "bombing", "killed": 6, "victims": ["Ila Brand", "Tom Reyes"]}
 
 
