@@ -28,20 +28,7 @@ from streams.incidents.step import Desk
 from streams.ledger import Ledger
 
 DATA = Path(streams.incidents.__file__).parent / "data" / "matching.toml"
-AGAINST = (
-    "differ",
-    "clash",
-    "far",
-    "apart",
-    "abroad",
-    "before",
-    "gap",
-    "gap_known",
-    "gap_undated",
-    "before_known",
-    "apart_known",
-    "far_known",
-)
+AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_undated")
 PULL = 0.02
 """How strongly a weight is held to its old value, in examples."""
 
@@ -131,7 +118,7 @@ def signs_of(names: list[str]) -> NDArray[np.float64]:
     """1 where a weight may not be negative, -1 where not positive, 0 where both are right."""
     found = [0.0]
     for name in names:
-        last = name.rsplit(".", 1)[-1]
+        last = name.rsplit(".", 1)[-1].removesuffix("_known").removesuffix("_after")
         found.append(
             -1.0
             if last in AGAINST

@@ -21,7 +21,7 @@ from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
-_PRIOR_INCIDENTS = 20
+_PRIOR_INCIDENTS = 200
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
 
 

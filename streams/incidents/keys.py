@@ -17,6 +17,9 @@ LONGEST_LOOSE = 6
 
 SMALLEST_HASHES = 10
 
+TELLING_TOLL = 5
+"""From so many dead and hurt on, few happenings of a day have the same toll."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -59,6 +62,8 @@ def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...
             found += [f"{kind}G{cell[0]},{cell[1]}|{day}" for day in days]
     if not traits.spots:
         found += [f"{kind}T{day}" for day in days]
+    if (toll := _toll(traits)) is not None:
+        found += [f"{toll}{day}" for day in days]
     found += marks
     return tuple(dict.fromkeys(found))
 
@@ -72,35 +77,40 @@ def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, flo
         inside = {day for p in traits.published for day in (p - 1, p)}
         around = {day for p in traits.published for day in range(p - 3, p + 2)}
     days = sorted(around)
-    undated = not days and not traits.loose
     next_to = [day for day in days if not inside.isdisjoint((day - 1, day, day + 1))]
     found: dict[str, float] = {}
     for spot in traits.spots:
-        name = _name(spot)
         for month in months:
             found.setdefault(f"{kind}M{spot.name}|{month - 1}", 1.0)
             found[f"{kind}M{spot.name}|{month}"] = 1.5
-        if spot.admin1:
-            region = f"{kind}A{spot.country}.{spot.admin1}|"
-            for day in next_to:
-                found[f"{region}{day}"] = 2.0 if day in inside else 1.0
-        if (cell := _cell(spot)) is not None:
-            ends = [f"|{day}" for day in next_to]
-            for x in (-1, 0, 1):
-                for y in (-1, 0, 1):
-                    area = f"{kind}G{cell[0] + x},{cell[1] + y}"
-                    for end in ends:
-                        found[area + end] = 1.5
-        if undated:
-            found[f"{kind}Q{name}"] = 2.0
-        for day in days:
-            found[f"{kind}P{name}|{day}"] = 4.0 if day in inside else 3.0
+        if not days and not traits.loose:
+            found[f"{kind}Q{_name(spot)}"] = 2.0
+        _ask_for_place(spot, kind, days, inside, next_to, found)
     if not traits.spots:
-        for day in days:
-            found[f"{kind}T{day}"] = 0.5
-    for key in marks:
-        found[key] = _WORTH[key[1]]
+        found |= {f"{kind}T{day}": 0.5 for day in days}
+    if (toll := _toll(traits)) is not None:
+        found |= {f"{toll}{day}": 2.0 for day in next_to}
+    found |= {key: _WORTH[key[1]] for key in marks}
     return found
+
+
+def _ask_for_place(
+    spot: Spot, kind: str, days: list[int], inside: set[int], next_to: list[int], found: dict[str, float]
+) -> None:
+    """The keys of the place, the area around it and its region, day by day."""
+    for day in days:
+        found[f"{kind}P{_name(spot)}|{day}"] = 4.0 if day in inside else 3.0
+    if spot.admin1:
+        region = f"{kind}A{spot.country}.{spot.admin1}|"
+        for day in days:
+            found[f"{region}{day}"] = 2.0 if day in inside else 1.5 if day in next_to else 1.0
+    if (cell := _cell(spot)) is not None:
+        ends = [f"|{day}" for day in next_to]
+        for x in (-1, 0, 1):
+            for y in (-1, 0, 1):
+                area = f"{kind}G{cell[0] + x},{cell[1] + y}"
+                for end in ends:
+                    found[area + end] = 1.5
 
 
 _WORTH = {"N": 5.0, "L": 2.0, "S": 3.0, "B": 1.5, "U": 1.5, "R": 1.0, "F": 3.0}
@@ -124,6 +134,12 @@ def _months(traits: Traits) -> list[int]:
         found.update(range(max(start, end - LONGEST_LOOSE), end + 1))
     found.update(_month(day) for day in traits.published)
     return sorted(found)
+
+
+def _toll(traits: Traits) -> str | None:
+    """The toll of one event, where few happenings of a day share it."""
+    killed, injured = max(traits.killed, default=0), max(traits.injured, default=0)
+    return f"{traits.kind[0]}D{killed},{injured}|" if killed + injured >= TELLING_TOLL else None
 
 
 @lru_cache(maxsize=4096)
