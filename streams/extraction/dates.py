@@ -10,15 +10,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from schemas import DateSpan
 from streams.extraction.dates_calendar import Reference, work_out
-from streams.extraction.dates_words import DateWords
+from streams.extraction.dates_words import SAID, DateWords
 from streams.extraction.document import Document, Sentence
 
 _COARSE = {"day": 0.0, "days": 0.05, "week": 0.15, "month": 0.2, "season": 0.3, "year": 0.35}
 _CONTEXT = 40  # characters looked at before an expression
+_DATELINE = 80  # characters from the beginning of a sentence in which a bracketed date is the dispatch's
+_REPRINTED = timedelta(days=14)  # a dispatch is that much older or newer than its publication at most
 _SHORT = 5  # letters of an abbreviated weekday at most
 _HEAD = 6  # sentences at the beginning that may date the whole
 
@@ -151,6 +153,8 @@ def _expressions(
             first = sentence.start + start
             context = lower[max(0, start - _CONTEXT) : start]
             weight = words.weight(context, lower[end : end + 12])
+            if context.endswith("(") and lower[end : end + 1] == ")" and start < _DATELINE:
+                weight = SAID  # of the dispatch
             if span.earliest is None and rule != "event" and reference.today is not None:
                 continue
             yield _Found(
@@ -184,12 +188,25 @@ def _is_written(text: str, offset: int, match: re.Match[str]) -> bool:
 
 
 def _reference(document: Document, words: DateWords, published_at: datetime | None) -> Reference:
-    """What relative words count from; without a date of publication, the years that the text names."""
+    """What relative words count from: the dispatch's own date, else the publication's.
+
+    Without either, the years that the text names are lent to its days and months.
+    """
+    known = Reference(None, 0, None)
     if published_at is not None:
-        return Reference(published_at.date(), published_at.hour, None)
-    nothing = Reference(None, 0, None)
+        known = Reference(published_at.date(), published_at.hour, None)
+    year = None
     for sentence in document.sentences[:_HEAD]:
-        for found in _expressions(document, sentence, words, nothing):
-            if found.span.earliest is not None:
-                return Reference(None, 0, found.span.earliest.year)
-    return nothing
+        for found in _expressions(document, sentence, words, known):
+            day = found.span.earliest
+            if day is None:
+                continue
+            year = year or day.year
+            if found.weight > SAID or found.span.precision != "day":
+                continue
+            if known.today is None:
+                return Reference(day, 0, None)  # a dateline or "Posted: ..."
+            bracketed = document.clean[found.start - 1 : found.start] == "("
+            if bracketed and abs(day - known.today) <= _REPRINTED:
+                return Reference(day, 0, None)
+    return known if known.today is not None else Reference(None, 0, year)

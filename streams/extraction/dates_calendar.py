@@ -90,7 +90,7 @@ def _year_of(case: _Case, month: int, day: int, which: int | None) -> int | None
     candidate = date(today.year, month, min(day, monthrange(today.year, month)[1]))
     if which == 1 or (case.future and candidate < today - timedelta(days=180)):
         return today.year + (candidate <= today)
-    limit = _AHEAD if case.future else 1
+    limit = _AHEAD if case.future else _WEEK  # what was published with a day too early is still this year's
     return today.year - (candidate > today + timedelta(days=limit))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list
 
 RULES = frozenset({"calendar", "weekday", "ago", "span", "season", "named", "holiday", "event"})
+SAID = 0.3  # the weight of a date that says when somebody spoke or something was printed
 _FULL = 5  # letters: shorter names of months and days are abbreviations or words of another meaning
 
 
@@ -82,7 +83,7 @@ class DateWords:
     def weight(self, before: str, after: str) -> float:
         """How likely an expression dates a happening, by the words before and after it: 0 to 1."""
         if self._said.search(before):
-            return 0.3
+            return SAID
         if self._other.search(before):
             return 0.55
         return 0.9 if after.startswith("'s") else 1.0

@@ -31,6 +31,7 @@ CHOSEN = [
     ("Prosecutors said on Tuesday that he stabbed both men on June 2.", "June 2"),
     ("He was arrested on Monday. The shooting on June 2 left two dead.", "June 2"),
     ("Posted July 16, 2013\n\nA man was shot dead on Sunday.", "Sunday"),
+    ("KABUL (July 16, 2013) - A bomb killed two men on Sunday.", "Sunday"),
     ("A vigil will be held on Thursday. Two boys drowned on Sunday.", "Sunday"),
 ]
 
@@ -91,6 +92,17 @@ def test_without_publication_words_are_kept_and_absolute_dates_work() -> None:
     lent = resolve(read_document(None, "The storm formed on 3 June 1999. It hit land on June 9."), [1], None)
     assert lent is not None
     assert str(lent.span.earliest) == "1999-06-09"
+
+
+def test_without_publication_the_dateline_says_from_when() -> None:
+    for text in (
+        "BASRA (July 17, 2013) -- Two men were shot on Sunday.",
+        "Posted July 17, 2013\n\nTwo died Sunday.",
+    ):
+        document = read_document(None, text)
+        dated = resolve(document, [document.sentences[-1].index], None)
+        assert dated is not None
+        assert (dated.span.text, str(dated.span.earliest)) == ("Sunday", "2013-07-14")
 
 
 def test_east_of_greenwich_it_is_tomorrow_already() -> None:
