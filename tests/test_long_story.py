@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schemas import Count, Incident, Reading
+from streams.alerting import default_rules
 from tests.readings_by_hand import extract_by_hand
 from tests.stories import DATA, Story, is_one_of, members, play, short, standing
 
@@ -140,6 +141,21 @@ def test_alerts_ring_at_the_right_article_and_at_no_other(story: Story) -> None:
             told.append((article, f"{name} {alert.status} {alert.level} {now}"))
         values[alert.dedup_key] = now
     assert told == [(step["article"], step["rings"]) for step in EXPECTED["step"] if "rings" in step]
+
+
+def test_the_default_rules_ring_what_a_desk_judged_right() -> None:
+    by_hand = extract_by_hand(DATA / "long_story_readings.toml")
+    story = play(DATA / "long_story.jsonl", by_hand, default_rules())
+    judged = [
+        tuple(line.split("\t")[:6])
+        for line in (DATA / "long_story_alerts.tsv").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    rang = [
+        (article, alert.rule, alert.status, alert.reason, alert.level, short(alert.value))
+        for article, alert in story.alerts()
+    ]
+    assert rang == judged
 
 
 @pytest.mark.parametrize("name", NAMES)
