@@ -1,9 +1,11 @@
 """Rules files: what is taken, and what is refused with which words at which line."""
 
 import json
+import re
 import tomllib
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -211,3 +213,27 @@ def _plain(value: object) -> object:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+BASE = '[[rule]]\nname = "a"\non = "casualties"\nmeasure = "killed"\nlevels = { notice = 3, warning = 10 }\n'
+GUIDE = (HERE.parents[1] / "docs" / "rules.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL))
+def test_what_the_guide_shows_is_sound(block: str) -> None:
+    if block.startswith("[regions]"):
+        block += BASE
+    elif not block.startswith("[[rule]]"):
+        block = BASE + block
+    assert parse_rules(block, "rules.md").rules
+
+
+def test_the_guide_names_every_field() -> None:
+    def names(schema: dict[str, Any]) -> set[str]:
+        inner = [names(item) for item in schema.values() if isinstance(item, dict)]
+        lists = [item for item in schema.values() if isinstance(item, list)]
+        inner += [names(one) for item in lists for one in item if isinstance(one, dict)]
+        return set(schema.get("properties", ())).union(*inner)
+
+    unnamed = {name for name in names(SCHEMA) if not re.search(rf"\b{name}\b", GUIDE)}
+    assert unnamed == set()
