@@ -1,7 +1,7 @@
 """Expectations that the code does not meet yet, by name: said openly instead of bending the expectation.
 
-`data/known_faults.txt` lists tests of the stories, one a line. A listed test may fail; the summary of a run shows
-it as an expected failure. One that passes again is to be taken off the list.
+`data/known_faults.txt` lists tests of the stories, one a line. A listed test may fail; the summary of a run
+shows it as an expected failure. One that passes again is to be taken off the list.
 """
 
 from functools import cache
