@@ -202,6 +202,8 @@ class Scanner:
         known = self._words
         if self._atlas.is_named(name.spots[0], name.key) or self._is_qualified(name.text, name.end):
             return True
+        if self._has_article(name):
+            return False
         if name.key in known.common:
             alone = name.after is None and not self._parts.is_longer(name)
             first = name.start == name.sentence.start
@@ -216,6 +218,15 @@ class Scanner:
         if name.key in known.given or name.key in known.surnames:
             return size > _CITY + 0.5 or (part in ("local", "dateline") and size > _VILLAGE)
         return part in _NEARLY or size > _TOWN
+
+    def _has_article(self, name: Name) -> bool:
+        """Whether an article goes before the name of a city that has none: "the Honda"."""
+        before = name.text[max(name.start - 4, name.sentence.start) : name.start].split()
+        if not before or before[-1].lower() not in self._words.articles:
+            return False
+        if name.following in self._words.local or name.following in self._words.types:
+            return False
+        return not self._atlas.find(f"{before[-1].title()} {name.text[name.start : name.end]}")
 
     def _is_shorthand(self, name: Name) -> bool:
         """Whether a short name is written as an abbreviation (EST), or is only another name of its place."""

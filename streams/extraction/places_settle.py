@@ -5,7 +5,7 @@ from collections import defaultdict
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
 from streams.extraction.place_keys import place_key
 from streams.extraction.places_atlas import REGION, Atlas
-from streams.extraction.places_parts import PARTS, Match
+from streams.extraction.places_parts import Match
 
 _ADJACENT = 5.0  # "Paris, Texas"
 _DIVISION = 2.0  # the text names its division
@@ -14,6 +14,8 @@ _CUE = 1.6  # the text reads like one from its country
 _COMPANY = 1.2  # other places of the text lie in its division
 _CALLED = 2.0  # the language's own name for it
 _TYPED = 3.0  # "X province" is a division
+# How far a city of one name only, or of one great bearer, says that the text is about its division.
+_ANCHORING = {"at": 0.7, "typed": 0.7, "dateline": 0.7, "local": 0.6, "title": 0.5}
 _BIG = 1_500_000  # people: Oklahoma is the state, although Oklahoma City is also called so
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
@@ -91,7 +93,7 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         elif len(match.spots) == 1 or atlas.prior(spot) > atlas.prior(match.spots[1]) + 1.5:
             division = atlas.division(spot)
             if division is not None:
-                named[division] += 0.6 * PARTS[match.part]
+                named[division] += _ANCHORING.get(match.part, 0.2)
     total: dict[int, float] = defaultdict(float)
     for spot, weight in named.items():
         total[spot] += weight

@@ -16,6 +16,7 @@ class PlaceWords:
     at: frozenset[str]
     toward: frozenset[str]
     of: frozenset[str]
+    articles: frozenset[str]
     shortened: frozenset[str]
     possessives: frozenset[str]
     containing: re.Pattern[str]
@@ -54,6 +55,7 @@ class PlaceWords:
             at=word_set(language, name, "at"),
             toward=word_set(language, name, "toward"),
             of=word_set(language, name, "of"),
+            articles=word_set(language, name, "articles"),
             shortened=word_set(language, name, "shortened"),
             possessives=word_set(language, name, "possessives"),
             containing=_pattern(language, "containing", types),
