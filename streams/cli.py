@@ -3,11 +3,15 @@
 import typer
 
 from streams.commands.alerts import alerts
+from streams.commands.backtest import backtest
 from streams.commands.dead_letters import dead_letters
 from streams.commands.demo import demo
 from streams.commands.extract import extract
 from streams.commands.feed import feed
+from streams.commands.incidents import incidents
 from streams.commands.replay import replay
+from streams.commands.rules import rules
+from streams.commands.rules_apply import apply_rules, show_rules
 from streams.commands.topics import topics
 from streams.commands.worker import worker
 
@@ -21,11 +25,16 @@ app = typer.Typer(
 )
 app.command()(extract)
 app.command()(replay)
+app.command()(backtest)
 app.command()(worker)
 app.command()(demo)
 app.add_typer(topics)
 app.command()(feed)
 app.command()(alerts)
+app.add_typer(incidents)
+rules.command(name="apply")(apply_rules)
+rules.command(name="show")(show_rules)
+app.add_typer(rules)
 app.add_typer(dead_letters)
 
 

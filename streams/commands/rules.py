@@ -7,12 +7,11 @@ import typer
 
 from streams.alerting import Rule, RulesError, load_rules
 
-rules = typer.Typer(name="rules", no_args_is_help=True, help="Check the rules by which alerts ring.")
-
-
-@rules.callback()
-def _group() -> None:
-    """Keeps `check` a subcommand while it is the only one."""
+rules = typer.Typer(
+    name="rules",
+    no_args_is_help=True,
+    help="Check the rules by which alerts ring, put them in force, show them.",
+)
 
 
 @rules.command()
