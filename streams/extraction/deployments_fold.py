@@ -37,6 +37,8 @@ def _same(first: Candidate, second: Candidate) -> bool:
         )
         same = ends[0] == ends[1] or one.count.value == two.count.value
         return one.unit == two.unit and same and first.sentence is not second.sentence
+    if {one.count.rule, two.count.rule} == {"one_unit", None} and not two.definite:
+        return False  # "gunboats" and "a frigate"
     if not any(counted):
         return same_place or (two.definite and not two.extra)
     return same_place or two.definite

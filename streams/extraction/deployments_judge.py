@@ -74,9 +74,14 @@ class Judge:
         `words` are those of the whole text, `before` the candidates that stood before this one.
         """
         frame = candidate.frame
-        known = self._known(before) if frame.mention.anaphoric else None
+        known = self._known(frame, lowers, before) if frame.mention.anaphoric else None
+        if frame.mention.what == "other" and frame.mention.strong:  # "the army sent reinforcements"
+            known = self._sender(frame, lowers)
         if known and frame.mention.what == "other":
             frame = replace(frame, mention=replace(frame.mention, what=known))
+        if frame.mention.count.best == 0:  # "no troops will be sent"
+            candidate = replace(candidate, realis="denied")
+            frame = replace(frame, mention=replace(frame.mention, count=Count(), quantity=None))
         weights = [self._force(frame, words, known), *self._verb(frame, candidate, lowers)]
         weights += self._ordinary(frame, lowers)
         weights = [weight for weight in weights if weight.share]
@@ -97,10 +102,16 @@ class Judge:
         capitals = first.sentence.capitals
         return replace(first, frame=self._places.placed(tokens, lowers, frame, capitals=capitals))
 
-    def _known(self, before: list[Candidate]) -> ForceKind | None:
-        return next(
+    def _known(self, frame: Frame, lowers: list[str], before: list[Candidate]) -> ForceKind | None:
+        """What "300 men" are: as the force that sends them, or the one spoken of before."""
+        return self._sender(frame, lowers) or next(
             (c.frame.mention.what for c in reversed(before) if c.frame.mention.unit != "aircraft"), None
         )
+
+    def _sender(self, frame: Frame, lowers: list[str]) -> ForceKind | None:
+        words = lowers[frame.actor[0] : frame.actor[1]] if frame.actor else []
+        heads = [self._kinds.heads[word].what for word in words if word in self._kinds.heads]
+        return heads[-1] if heads and heads[-1] != "other" else None
 
     def _force(self, frame: Frame, words: frozenset[str], known: ForceKind | None) -> Weight:
         mention = frame.mention
@@ -110,6 +121,8 @@ class Judge:
         if mention.anaphoric and mention.what in ("other", known):
             if counted and known:
                 return Weight(0.1, "a number of those spoken of before")
+            if counted and frame.sure and words & self._kinds.military:
+                return Weight(0.05, "a number of men in a text about forces")
             return Weight(-0.4, "no force is spoken of")
         if mention.what == "other":
             return Weight(-0.4, "people of no force")
@@ -122,6 +135,8 @@ class Judge:
             sent = sent and frame.shape == "object" and counted and frame.place is not None
             return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
         if mention.what == "monitors":
+            if counted and words & self._kinds.observers:
+                return Weight(0.1, "observers in a text about truces")
             return Weight(-0.4, "observers of something else")
         sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
@@ -140,7 +155,7 @@ class Judge:
             weights.append(Weight(0.05, "a number"))
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
-        elif frame.direction == "deploy" and frame.shape in _SENT and not (frame.place or frame.purpose):
+        elif frame.direction == "deploy" and frame.shape in _SENT and not self._goes_somewhere(frame):
             named = mention.strong and counted and frame.lemma in self._sending and not frame.idle
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
         if frame.idle and frame.shape in _SENT:
@@ -150,8 +165,6 @@ class Judge:
         into = frame.place is not None and lowers[frame.place[0] - 1] in self._moving
         if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
             weights.append(Weight(-0.5, "an order of another kind"))
-        if mention.count.best == 0:
-            weights.append(Weight(_NO, "none at all"))
         nowhere = frame.direction == "stock" and frame.lemma == "be" and not frame.place
         if frame.direction == "stock" and (nowhere or not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number or no place of those who are there"))
@@ -165,6 +178,9 @@ class Judge:
         if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":
             weights.append(Weight(_NO, "enemies who are removed"))
         return weights
+
+    def _goes_somewhere(self, frame: Frame) -> bool:
+        return frame.purpose or frame.place is not None or frame.origin is not None
 
     def _ordinary(self, frame: Frame, lowers: list[str]) -> list[Weight]:
         """What speaks of exercises, duty or fighting rather than of a deployment."""

@@ -40,7 +40,7 @@ class KindReader:
         self.anaphora = words("anaphora", "heads")
         self.context: dict[str, frozenset[str]] = {what: words("context", what) for what in _MACHINES}
         self._qualifiers = {kind: words("qualifiers", kind) for kind in _QUALIFIED}
-        self._of_forces, self._observers = words("qualifiers", "forces"), words("qualifiers", "observers")
+        self._of_forces, self.observers = words("qualifiers", "forces"), words("qualifiers", "observers")
         self._guarded = words("qualifiers", "guarded")
         self._bare_units = words("extra", "bare_units")
         self._rescue, self._armed = words("qualifiers", "rescue"), words("extra", "armed")
@@ -84,7 +84,7 @@ class KindReader:
             typed = head.what == "aircraft" and any(map(_TYPE.fullmatch, modifiers))
             return head.what, head.strong or typed or bool(modifiers & self._machine[head.what])
         if head.what == "monitors":
-            return head.what, bool(modifiers & (self._observers | self._qualifiers["troops"]))
+            return head.what, bool(modifiers & (self.observers | self._qualifiers["troops"]))
         if head.what == "guards" and not head.strong:
             return head.what, bool(modifiers & self._guarded)
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)

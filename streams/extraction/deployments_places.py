@@ -218,7 +218,7 @@ class PlaceReader:
                 break
             start -= 1
         while start < end and (
-            lowers[start] in self._of or lowers[start] in self._times or not lowers[start][0].isalnum()
+            lowers[start] in self._of or lowers[start] in self._times or not lowers[start][0].isalpha()
         ):
             start += 1
         return (start, end) if start < end else None

@@ -26,6 +26,7 @@ class RealisReader:
             for word in word_list(language, _FILE, "realis", kind):
                 self._governors.setdefault(word, kind)
         self._actual = words("realis", "actual")
+        self._not = words("grammar", "not")
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
@@ -48,6 +49,8 @@ class RealisReader:
 
     def decide(self, lowers: list[str], frame: Frame, years: frozenset[str]) -> Verdict:
         """The realis of `frame` and the word that decides; `years` are those that count as now."""
+        if any(word in self._disputed for word in self._reported(lowers, frame)):
+            return "denied", "denied"
         verdict = self._modal(lowers, frame.chain, frame.trigger)
         if verdict is None:
             nominal = frame.shape in ("noun", "presence") or (
@@ -97,6 +100,8 @@ class RealisReader:
                     return "planned", auxiliary
                 return ("hypothetical", auxiliary) if auxiliary in self._may else ("actual", word)
             kind = self._governors.get(word)
+            if word in self._not and at < end - 1:
+                continue  # it belongs to another verb: "could not confirm the departure"
             if kind and not (word == "for" and not nominal):
                 negated = any(
                     w in self._governors and self._governors[w] == "denied"
@@ -128,8 +133,6 @@ class RealisReader:
             return reduced
         if frame.chain.be == "be":
             return "hypothetical", "be"
-        if any(word in self._disputed for word in self._reported(lowers, frame.chain.start)):
-            return "denied", "denied"
         if frame.lemma == "order":
             return "ordered", "order"
         if frame.form == "gerund" and frame.chain.be:
@@ -143,8 +146,9 @@ class RealisReader:
                     return kind, word
         return "actual", frame.lemma
 
-    def _reported(self, lowers: list[str], end: int) -> list[str]:
+    def _reported(self, lowers: list[str], frame: Frame) -> list[str]:
         """The words before a clause that a verb of saying or denying opens."""
+        end = frame.chain.start
         start = max(0, end - _REACH)
         for at in range(end - 1, start - 1, -1):
             if lowers[at] in self._speech or lowers[at] in (".", ";", ","):

@@ -50,6 +50,13 @@ def test_tells_of_these_forces(text: str, items: str) -> None:
     assert [told(document, draft) for draft in drafts] == items.split(" ; ")
 
 
+@pytest.mark.parametrize(("text", "items"), rows("deployments_accept.tsv"))
+def test_capitals_tell_of_a_force_too(text: str, items: str) -> None:
+    _, drafts = find(text.upper())
+    item = items.split(" ; ", maxsplit=1)[0].split()
+    assert (item[0], item[1], item[2]) in [(d.direction, d.realis, d.force.what) for d in drafts]
+
+
 @pytest.mark.parametrize(("text", "why"), rows("deployments_reject.tsv"))
 def test_tells_of_no_force(text: str, why: str) -> None:
     document, drafts = find(text)
