@@ -12,8 +12,9 @@ from functools import cache
 
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?"
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d{1,3}(?:,\s000)+(?!,?\d)|\d+)(?:\.\d+)?"
 _GAP = r"(?:\s*-\s*|\s+)"
+_SPACED = re.compile(r",\s000")  # "20, 000", as some feeds break it
 _SEPARATOR = re.compile(r"[\s-]+")
 
 
@@ -67,7 +68,7 @@ class Numerals:
         """The whole number that `text` (lower case, matched by `pattern`) writes; null where it is none."""
         total = Fraction(0)
         current: Fraction | None = None
-        for word in filter(None, _SEPARATOR.split(text)):
+        for word in filter(None, _SEPARATOR.split(_SPACED.sub(",000", text))):
             if word in self._fractions:
                 share = Fraction(1, self._fractions[word])
                 current = share if current is None else current + share

@@ -143,7 +143,7 @@ def find_quantities(sentence: Sentence, language: str = "en") -> tuple[Quantity,
 
 def _lower(text: str) -> str:
     """`text` in lower case, every character where it was."""
-    lower = text.lower()
+    lower = text.lower().replace("–", "-")
     if len(lower) == len(text):
         return lower
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return "".join("-" if char == "–" else char.lower() if len(char.lower()) == 1 else char for char in text)

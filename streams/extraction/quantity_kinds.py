@@ -53,12 +53,14 @@ class Kinds:
 
         months = words("dates", "months")
         may = words("dates", "ambiguous_months")
+        between = words("dates", "between")
+        self._clock = re.compile(rf":\s?\d{{2}}\s*(?:{words('dates', 'clock_after')})(?!\w)")
         verbs = words("dates", "verbs_after_may")
         self._month_before = re.compile(
             rf"\b(?:(?:{months})\.?|(?:{may}))\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:-\s*\d{{1,2}},?\s+)?)?$"
         )
         self._month_after = re.compile(
-            rf"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?:(?:{months})\b|(?:{may})\b(?!\s+(?:{verbs})\b))"
+            rf"(?:st|nd|rd|th)?(?:\s*(?:-|,|{between})\s*\d{{1,2}}\b)?[\s-]+(?:of\s+)?(?:(?:{months})\b|(?:{may})\b(?!\s+(?:{verbs})\b))"
         )
         self._year_before = re.compile(rf"(?<!\w)(?:{words('dates', 'year_before')})[\s-]+$")
         self._counted = re.compile(rf"\s+(?:(?:{words('dates', 'counted')})\b|[^\W\d]+s\b)")
@@ -151,6 +153,8 @@ class Kinds:
         capitals: bool,
     ) -> bool:
         value, number = figures[0], lower[start:end]
+        if len(figures) == 2 and value is not None and value <= 31 and self._month_before.search(before):
+            return not self._counted.match(lower, end)
         if value is None or "," in number or " " in number:
             return False
         if value <= 31 and self._month_after.match(lower, end):
@@ -168,6 +172,11 @@ class Kinds:
             self._month_after.match(lower, end)
             or self._month_before.search(lower[max(0, start - 20) : start])
         )
+
+    def clock_end(self, lower: str, end: int) -> int | None:
+        """Where a time of day ends whose minutes a feed has set apart ("10: 30 pm")."""
+        match = self._clock.match(lower, end)
+        return match.end() if match else None
 
     def is_clock(self, lower: str, start: int, end: int) -> bool:
         """Whether four digits are a time of day ("at 0730")."""

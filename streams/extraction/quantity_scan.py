@@ -13,6 +13,7 @@ from streams.extraction.quantity_kinds import Kind, Kinds
 _COMPOUND = re.compile(r"\d+(?:[.,:/-]\d+)+")
 _DIGITS = re.compile(DIGITS)
 _BLANKS = re.compile(r"\s+")
+_TELEPHONE = [3, 4]  # digits of "555-1234"
 _LARGEST_SHARE = 100  # "one in five", but "one in 2001"
 _REACH = 48  # characters that a bound and its bridge may take before a number
 
@@ -218,6 +219,9 @@ class NumberScanner:
         compound, digits = _COMPOUND.match(lower, start), _DIGITS.match(lower, start)
         if digits is None:
             return None
+        clock = self._kinds.clock_end(lower, digits.end())
+        if clock is not None:
+            return Found(start, clock, Count(rule="clock"), (None,), "time")
         if compound is None or compound.end() == digits.end():
             if self._kinds.is_clock(lower, start, digits.end()):
                 return Found(start, digits.end(), Count(rule="clock"), (None,), "time")
@@ -228,9 +232,10 @@ class NumberScanner:
         first, last = figures[0], figures[-1]
         kind: Kind = "other"
         if marks == ["-"] and first is not None and last is not None:
-            if first < last or numbers[1].endswith(",000"):
+            local = [len(part) for part in numbers] == _TELEPHONE
+            if not local and (first < last or numbers[1].endswith(",000")):
                 return None
-            kind = "date" if len(numbers[0]) == 4 else "score"
+            kind = "other" if local else "date" if len(numbers[0]) == 4 else "score"
         elif marks in (["-", "-"], ["/", "/"]) and all(len(part) in (1, 2, 4) for part in numbers):
             kind = "date"
         elif marks == ["/"] and first is not None and last is not None and first <= 12 and last <= 31:
