@@ -1,65 +1,17 @@
 """The commands that talk to a broker, on the embedded one and on Apache Kafka."""
 
-import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from schemas import Alert, BadMessage, Count, Reading, encode
 from schemas.headers import dead_letter_headers
-from schemas.topics import topics
-from streams.brokers.clients import client
 from streams.brokers.embedded import EmbeddedBroker
-from streams.brokers.publishing import Publisher
-from streams.brokers.records import Reader, Record
 from streams.cli import app
-
-Sent = tuple[str, bytes | None, bytes | None, tuple[tuple[str, bytes], ...]]
-
-
-class Installation:
-    """Topics on a broker, and `tocsin` with the settings for them."""
-
-    def __init__(self, bootstrap: str, prefix: str) -> None:
-        self.bootstrap = bootstrap
-        self.prefix = prefix
-        self.settings = {"TOCSIN_BROKER": bootstrap, "TOCSIN_TOPIC_PREFIX": prefix}
-
-    def tocsin(self, *arguments: str, given: bytes = b"", **settings: str) -> Result:
-        return CliRunner().invoke(app, arguments, input=given, env={**self.settings, **settings})
-
-    def send(self, *records: Sent) -> None:
-        async def work() -> None:
-            async with Publisher(client(self.bootstrap)) as publisher:
-                for topic, key, value, headers in records:
-                    await publisher.send(self.prefix + topic, key, value, headers)
-
-        asyncio.run(work())
-
-    def records(self, topic: str) -> list[Record]:
-        async def work() -> list[Record]:
-            async with Reader(client(self.bootstrap), [self.prefix + topic]) as reader:
-                return [record async for record in reader.backlog()]
-
-        return asyncio.run(work())
-
-
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
-def installation(request: pytest.FixtureRequest, prefix: str) -> Iterator[Installation]:
-    if request.param == "embedded":
-        sizes = {topic.name: topic.partitions for topic in topics(prefix=prefix)}
-        with EmbeddedBroker(sizes) as broker:
-            yield Installation(broker.bootstrap, prefix)
-    else:
-        made = Installation(request.getfixturevalue("kafka"), prefix)
-        assert made.tocsin("topics", "create").exit_code == 0
-        yield made
-
+from tests.brokers.installations import Installation, Sent
 
 ARTICLES = (
     b'{"id": "one", "title": "A flood", "published_at": "2026-11-20T10:00:00Z"}\n'
