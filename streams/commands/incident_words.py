@@ -82,7 +82,9 @@ def _rows(cells: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _toll(incident: Incident) -> list[str]:
-    rows = [(measure, _figure(count), _bounds(count)) for measure, count in incident.tolls.items()]
+    rows: list[tuple[str, ...]] = [
+        (measure, _figure(count), _bounds(count)) for measure, count in incident.tolls.items()
+    ]
     if force := incident.force:
         rows.append((f"{force.what}, {force.unit}", _figure(force.count), _bounds(force.count)))
         estimated = " estimated" if force.estimated else ""
