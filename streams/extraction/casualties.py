@@ -129,8 +129,10 @@ class Finder:
         )
 
     def _natural(self, document: Document, toll: _Toll) -> bool:
-        """Whether it is one person's death of which nothing says that anything happened: an obituary."""
+        """Whether nothing happened: one person's death in bed, an injury in sport."""
         parts = toll.choice.parts
+        if parts and all("sport" in part.cues for part in parts):
+            return toll.measure == "injured"
         if (
             toll.measure != "killed"
             or len(parts) != 1

@@ -3,7 +3,7 @@
 from schemas import Count
 from streams.extraction.clauses import add_counts
 from streams.extraction.features import Choice, add_features
-from streams.extraction.story import Told, persons
+from streams.extraction.story import Told, main_story, persons
 
 _MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
 
@@ -19,6 +19,7 @@ def usable(told: list[Told], *measures: str) -> list[Told]:
 
 def killed_choices(told: list[Told]) -> list[Choice]:
     """The figures that may be the number of the dead."""
+    told = main_story(told)
     deaths = usable(told, "killed")
     zeros = [
         item
@@ -40,6 +41,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
 
 def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     """The figures that may be the number of those hurt and alive, given the number of the dead."""
+    told = main_story(told)
     hurt = usable(told, "injured")
     hits = usable(told, "hit")
     zeros = [
@@ -119,7 +121,7 @@ def _singles(told: list[Told]) -> list[Choice]:
             "single",
             item.mention.count,
             [item],
-            attackers=item.mention.value if item.mention.attacker else 0,
+            attackers=item.mention.attackers,
         )
         for item in told
         if item.mention.value and item.mention.value <= _MOST
@@ -191,7 +193,7 @@ def _sum(items: list[Told], kind: str) -> list[Choice]:
     count = add_counts([item.mention.count for item in items])
     if count is None or len(items) < 2 or not count.value:
         return []
-    attackers = sum(item.mention.value or 0 for item in items if item.mention.attacker)
+    attackers = sum(item.mention.attackers for item in items)
     return [Choice(count.value, kind, count, list(items), attackers=attackers)]
 
 

@@ -23,6 +23,7 @@ class Chunker:
         self.tokens: tuple[Token, ...] = sentence.tokens
         self.words = [token.lower for token in self.tokens]
         self.quantities = {quantity.start_token: quantity for quantity in find_quantities(sentence)}
+        self._last = ""  # the kind of the item before, but for "and"
 
     def run(self) -> list[Item]:
         """The items, in order."""
@@ -31,6 +32,8 @@ class Chunker:
         while position < len(self.tokens):
             item = self._item(position)
             items.append(item)
+            if item.kind != "and":
+                self._last = item.kind
             position = max(item.end, position + 1)
         return items
 
@@ -86,12 +89,20 @@ class Chunker:
             or not 0 < (quantity.count.best or 0) < _OLDEST
         ):
             return False
-        if at < 2 or words[at - 1] not in (",", "(") or words[end : end + 1] not in ([","], [")"]):
+        after = words[end] if end < len(words) else ""
+        if after in self.grammar.and_words:  # "two boys, 9 and 11, were"
+            other = self.quantities.get(end + 1)
+            after = words[other.end_token] if other and other.end_token < len(words) else ""
+        if at < 2 or after not in (",", ")"):
+            return False
+        if words[at - 1] in self.grammar.and_words:
+            return self._last == "age"
+        if words[at - 1] not in (",", "("):
             return False
         noun = self.grammar.people.get(words[at - 2])
         before = self.tokens[at - 2].text
         named = before[0].isupper() and before.isalpha() and not self.sentence.capitals
-        return named or bool(noun and noun.singular)
+        return named or bool(noun)
 
     def _aside(self, quantity: Quantity) -> bool:
         """Whether an age stands by itself, as in "John Hill, 34," or "(34)"."""

@@ -7,7 +7,9 @@ from typing import Literal, get_args
 from streams.extraction.document import Sentence
 from streams.extraction.lexicon import LexiconError, load_table
 
-Cue = Literal["historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed"]
+Cue = Literal[
+    "historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed", "sport"
+]
 
 _SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b(?!\s*(?:people|homes|others))")

@@ -131,6 +131,8 @@ def realis_of(parts: Iterable[Told], year: int | None) -> Realis:
     parts = list(parts)
     if all(part.mention.unreal or "unreal" in part.cues for part in parts):
         return "hypothetical"
+    if all("cumulative" in part.cues for part in parts):
+        return "actual"
     if all("historical" in part.cues or (part.old_year and year is not None) for part in parts):
         return "historical"
     return "actual"

@@ -67,7 +67,7 @@ class _Reading:
             if not self._in_place(item, trigger):
                 continue
             people, active = self._people(index, trigger)
-            if trigger.suicide and (people is None or people.count is None or people.part):
+            if trigger.suicide and not self._did_it(people, trigger):
                 people = People(self._clause.one(item.start, item.end), index, index, item)
             if people is None or people.count is None:
                 continue
@@ -78,6 +78,16 @@ class _Reading:
             self._mention(index, item, trigger, people, active=active)
             return
 
+    def _did_it(self, people: People | None, trigger: Trigger) -> bool:
+        """Whether the people before "then himself" are those who did it, and not their victims."""
+        if people is None or people.count is None or people.part:
+            return False
+        start = self._clause.items[people.first].start
+        if (start, trigger.measure) in self._taken:
+            return False
+        noun = people.main.noun
+        return people.count.value == 1 or (noun is not None and noun.group == "attacker")
+
     def _people(self, index: int, trigger: Trigger) -> tuple[People | None, bool]:
         """Of whom the trigger is said, and whether it is an active verb."""
         if trigger.frame == "toll":
@@ -86,12 +96,23 @@ class _Reading:
             return self._counted(index), False
         if trigger.frame in ("of", "active"):
             return self._objects.of(index), True
+        if self._describes_things(index):
+            return None, False
         if trigger.frame == "past":
             return self._past(index, weak=trigger.weak)
         people = self._subjects.of(index)
         if people is not None and trigger.adjacent and people.last != index - 1:
             return None, False
         return people, False
+
+    def _describes_things(self, index: int) -> bool:
+        """Whether the word of harm is an adjective of what is no person: "20 dead dolphins"."""
+        clause = self._clause
+        if clause.kind(index - 1) != "noun" or clause.kind(index + 1) != "noun":
+            return False
+        before, after = clause.items[index - 1], clause.items[index + 1]
+        bare = after.determiner is None and after.quantity is None and after.person is False
+        return bare and before.noun is None and (before.quantity is not None or before.determiner is not None)
 
     def _in_place(self, item: Item, trigger: Trigger) -> bool:
         """Whether the words are about that a trigger needs about it."""
@@ -118,7 +139,7 @@ class _Reading:
             return people, True
         if self._clause.kind(index + 1) == "noun":
             after = self._clause.items[index + 1]
-            if (weak or after.determiner) and after.person is not True:
+            if (weak or after.determiner or after.quantity) and after.person is not True:
                 return None, True  # "struck a deal", "killed the bill"
         return self._subjects.of(index), False
 
@@ -200,11 +221,24 @@ class _Reading:
             ordinal=main.ordinal,
             active=active,
             which=active and clause.kind(index - 1) == "rel",
+            attackers=_attackers(clause, people, trigger),
             people=(main.start, main.end) if main.noun is not None or main.name else None,
         )
         add_agent(clause, index, mention)
         add_realis(clause, index, item, people, mention)
         clause.mentions.append(mention)
+
+
+def _attackers(clause: Clause, people: People, trigger: Trigger) -> int:
+    """How many of those hurt are attackers."""
+    if trigger.suicide and people.count is not None:
+        return people.count.value or 0
+    hurt = 0
+    for member in people.members or (people.main,):
+        if member.noun is not None and member.noun.group == "attacker":
+            count = clause.count_of(member) if people.members else people.count
+            hurt += (count.value or 0) if count is not None else 0
+    return hurt
 
 
 def _surely_people(item: Item, trigger: Trigger) -> bool:

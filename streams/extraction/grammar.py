@@ -43,6 +43,7 @@ class Grammar:
         self.them = words("them")
         self.groups = words("groups")
         self.of = words("of")
+        self.and_words = words("and")
         self.days = words("days") | words("months")
         self.genitive = words("genitive")
         self.genitive_after = tuple(words("genitive_after"))

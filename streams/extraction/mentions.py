@@ -15,7 +15,8 @@ class Mention:
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
     `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
     ("another", "others"), `ordinal` the third of a row ("a third victim"), `which` a relative clause ("...,
-    which killed 40"). `people` and `agent` are the token spans of who was hurt and who did it.
+    which killed 40"). `attackers` says how many of them were attackers; `people` and `agent` are the token spans of who
+    was hurt and who did it.
     """
 
     measure: str
@@ -43,6 +44,7 @@ class Mention:
     also: bool = False
     which: bool = False
     active: bool = False
+    attackers: int = 0
     people: tuple[int, int] | None = None
     agent: tuple[int, int] | None = None
     agent_role: str | None = None
@@ -59,5 +61,5 @@ class Mention:
 
     @property
     def attacker(self) -> bool:
-        """Whether those hurt are the attackers."""
-        return self.trigger.suicide or self.group == "attacker"
+        """Whether those hurt are the attackers, all of them."""
+        return bool(self.attackers) and self.attackers == self.value

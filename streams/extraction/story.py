@@ -79,6 +79,12 @@ def tell(document: Document, frames: FrameReader, context: Context, year: int | 
     return told
 
 
+def main_story(told: list[Told]) -> list[Told]:
+    """The mentions that can be about the happening of the article: others only where there are none."""
+    main = [item for item in told if not item.aside and "cumulative" not in item.cues]
+    return main if any(item.mention.value and not item.mention.unreal for item in main) else told
+
+
 def persons(told: list[Told]) -> list[Person]:
     """The single persons that the mentions speak of, each once however often the text returns to them."""
     found: list[Person] = []

@@ -75,7 +75,11 @@ class _Search:
         return j - 1
 
     def _past_trigger(self, j: int) -> int | None:
-        trigger = self.clause.items[j].triggers[0]
+        clause, trigger = self.clause, self.clause.items[j].triggers[0]
+        if trigger.frame == "active" and clause.kind(j - 1) == "noun":
+            before = clause.items[j - 1]
+            if before.determiner is not None and not before.person:
+                return j - 1  # "wounded in Friday's shooting"
         if trigger.transport or trigger.frame == "active":
             return None
         if self.relative or j < self.index - 1:
@@ -128,6 +132,8 @@ class _Search:
             return j - 2  # "20 people across India and Bangladesh died"
         if item.pronoun and clause.word(j) in clause.grammar.reflexives:
             return j - 1
+        if self.closed and item.quantity is None and self._is_predicate(j):
+            return j - 1
         if not clause.may_be_people(item):
             return self._past_things(j)
         if before == "rel" and item.quantity is None:
@@ -139,6 +145,13 @@ class _Search:
             people = People(clause.count_of(titled), j - 1, j, titled, members=(titled, item))
             return self._extended(people)  # "the senator John Hill"
         return self._extended(People(clause.count_of(item), j, j, item))
+
+    def _is_predicate(self, j: int) -> bool:
+        """Whether a noun phrase is said of others: "20 of whom were students", "two of them soldiers"."""
+        clause = self.clause
+        if clause.kind(j - 1) == "noun":
+            return clause.word(j - 1) in clause.grammar.them
+        return clause.kind(j - 1) == "aux"
 
     def _past_things(self, j: int) -> int | None:
         item, before = self.clause.items[j], self.clause.kind(j - 1)
@@ -193,7 +206,10 @@ class _Search:
 
     def _neighbour(self, j: int) -> tuple[str, People | None]:
         """The people before the comma or "and" at `j`, and which of the two it is."""
-        clause, kind = self.clause, self.clause.kind(j)
+        clause = self.clause
+        while clause.kind(j) == "link":
+            j -= 1  # "15 people, mostly civilians"
+        kind = clause.kind(j)
         if kind not in ("and", "comma"):
             return kind, None
         k = j - 1

@@ -1,0 +1,149 @@
+"""Who was hurt: sentences to accept and to reject, one line each in `cases/casualties_*.tsv`."""
+
+import csv
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import Article, Event
+from streams.extraction.clauses import add_counts
+from streams.extraction.extractor import Extractor
+
+CASES = Path(__file__).parent / "cases"
+MEASURES = ("killed", "injured", "missing", "kidnapped", "detained", "displaced")
+
+
+def rows(name: str) -> list[list[str]]:
+    with (CASES / name).open(newline="", encoding="utf-8") as file:
+        return [
+            row
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if row and row[0][0] != "#"
+        ]
+
+
+@cache
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+def events(text: str) -> list[Event]:
+    """The casualties of a text published on a day of 2013."""
+    title, _, body = text.rpartition(" ¶ ") if " ¶ " in text else (text.removesuffix(" ¶"), "", "")
+    if not title:
+        title, body = "", text
+    elif " ¶" not in text:
+        title, body = "", text
+    article = Article(
+        id="1", title=title or None, body=body or None, published_at=datetime(2013, 7, 17, 9, tzinfo=UTC)
+    )
+    return [event for event in extractor().read(article, "0").events if event.type == "casualties"]
+
+
+def told(event: Event) -> dict[str, int | None]:
+    return {measure: count.value for measure, count in event.tolls.items()}
+
+
+ACCEPTED = rows("casualties_accept.tsv")
+REJECTED = rows("casualties_reject.tsv")
+
+
+@pytest.mark.parametrize(("family", "text", "expected"), ACCEPTED, ids=[row[1][:60] for row in ACCEPTED])
+def test_accepts(family: str, text: str, expected: str) -> None:
+    found = events(text)
+    assert found, "nobody was found"
+    main = found[0]
+    assert main.realis == "actual"
+    scope = "incident"
+    for wanted in expected.split("; "):
+        name, _, value = wanted.partition(" ")
+        if name in MEASURES:
+            assert told(main).get(name) == int(value), wanted
+        elif name == "attackers":
+            assert main.attackers["killed"].value == int(value)
+        elif name == "cause":
+            assert main.cause == value
+        elif name == "scope":
+            scope = value
+        elif name == "claimant":
+            assert value in [claim.claimant for claim in main.claims if claim.leading]
+        elif name == "low":
+            assert main.confidence < 0.5
+        else:
+            assert name == "other"
+            measure, figure = value.split()
+            assert any(told(event).get(measure) == int(figure) for event in found[1:]), wanted
+    assert main.scope == scope
+
+
+@pytest.mark.parametrize(("family", "text"), REJECTED, ids=[row[1][:60] for row in REJECTED])
+def test_rejects(family: str, text: str) -> None:
+    assert [
+        told(event) for event in events(text) if event.realis == "actual" and any(told(event).values())
+    ] == []
+
+
+@pytest.mark.parametrize("table", [ACCEPTED, REJECTED])
+def test_every_family_has_fifteen_cases(table: list[list[str]]) -> None:
+    families = [row[0] for row in table]
+    assert {family for family in families if families.count(family) < 15} == set()
+
+
+@given(
+    st.lists(st.sampled_from([row[1].replace(" ¶ ", "") for row in (*ACCEPTED, *REJECTED)]), max_size=6),
+    st.data(),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_figure_points_at_its_words(sentences: list[str], data: st.DataObject) -> None:
+    noise = st.sampled_from(
+        [" ", "\n\n", "\u00ad", "&nbsp;", "<br/>", "\u200e", " \U0001f600 ", "&amp;", "</p>\n<p>", "“"]
+    )
+    body = "".join(sentence + data.draw(noise) for sentence in sentences)
+    article = Article(id="1", title="Three dead &amp; 5 hurt in <b>Leeds</b>", body=body or None)
+    for event in extractor().read(article, "0").events:
+        assert event.evidence
+        for evidence in event.evidence:
+            assert article.text[evidence.start : evidence.end] == evidence.text
+        for measure in event.tolls:
+            assert any(evidence.field == f"tolls.{measure}" for evidence in event.evidence)
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_reads_any_text(body: str, title: str) -> None:
+    article = Article(id="1", title=title or None, body=body or None)
+    first, again = extractor().read(article, "0"), extractor().read(article, "0")
+    assert first == again
+    for event in first.events:
+        for evidence in event.evidence:
+            assert article.text[evidence.start : evidence.end] == evidence.text
+
+
+def test_rank_and_id_are_those_of_the_article() -> None:
+    article = Article(
+        id="7", title=None, body="A bomb killed nine people. The war has killed 7,000 people since 2001."
+    )
+    found = extractor().read(article, "a" * 64).events
+    assert [event.rank for event in found] == list(range(len(found)))
+    assert len({event.event_id for event in found}) == len(found) > 1
+    other = extractor().read(article, "b" * 64).events
+    assert {event.event_id for event in other}.isdisjoint(event.event_id for event in found)
+
+
+def test_an_unknown_part_makes_the_sum_unknown() -> None:
+    assert add_counts([None]) is None
+
+
+def test_explains_each_choice() -> None:
+    article = Article(
+        id="1", title="Blast kills 18", body="A blast killed 18 people and hurt 30 in Orun on Monday."
+    )
+    explanation = extractor().explain(article, "0")
+    chosen = [note for note in explanation.notes if note.decision == "chosen"]
+    assert {note.what.split()[0] for note in chosen} == {"killed", "injured"}
+    assert all(note.reasons for note in chosen)
+    assert explanation.extraction == extractor().read(article, "0")
