@@ -90,15 +90,15 @@ def load_extractor() -> Extract:
 
 
 def serve(pipe: Connection, parent: int, extraction: str, max_age: timedelta | None) -> None:
-    """Be a language process: say None when ready, then answer each Job on `pipe`, until it is closed."""
+    """Be a language process: say None when ready, then answer each list of Jobs, until `pipe` is closed."""
     start_process(parent, extraction, max_age)
     pipe.send(None)
     while True:
         try:
-            job = pipe.recv()
+            jobs = pipe.recv()
         except EOFError:
             return
-        pipe.send(work(job))
+        pipe.send([work(job) for job in jobs])
 
 
 def work(job: Job) -> Done | BadMessage:

@@ -58,7 +58,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     broker: str = Field("127.0.0.1:9092", description="host:port[,host:port…] of the Kafka brokers")
-    app_id: str = Field("tocsin", pattern=r"^[a-zA-Z0-9._-]+$", description="consumer group and client id")
+    app_id: str = Field(
+        "tocsin",
+        pattern=r"^[a-zA-Z0-9._-]+$",
+        description="consumer group and client id; each installation its own",
+    )
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]*$", description="put before every topic's name")
     partitions: int = Field(4, ge=1, le=1000, description="partitions of articles.v1")
     replication: int = Field(1, ge=1, le=9, description="replicas of each topic that is created")

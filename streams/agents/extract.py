@@ -14,13 +14,13 @@ from streams.agents.delivery import Message, Sender
 from streams.agents.fatal import guarded
 from streams.agents.line import Line, manual_events
 from streams.agents.merge import TimeMerge
-from streams.agents.pool import ExtractionPool
+from streams.agents.pool import ExtractionPool, Result
 from streams.processes import Job
 
 READING_KEY = b"readings"
 """One key for all: events.v1 has one order."""
 
-LINE_PER_PROCESS = 16
+LINE_PER_PROCESS = 48
 """Enough to keep a language process busy while its results are delivered; what a stop has to wait for."""
 
 
@@ -48,7 +48,7 @@ class ExtractAgent:
     async def run(self, stream: StreamT[bytes]) -> None:
         """The agent's body."""
         merge = TimeMerge(self._partitions)
-        line = Line(self._one, self._sender, LINE_PER_PROCESS * self._pool.processes)
+        line = Line(self._start, self._word, self._sender, LINE_PER_PROCESS * self._pool.processes)
 
         async def work() -> None:
             while True:
@@ -58,20 +58,26 @@ class ExtractAgent:
         async for event in manual_events(stream):
             await merge.put(event)
 
-    async def _one(self, event: EventT) -> Message:
+    def _start(self, event: EventT) -> asyncio.Future[Result]:
+        """Hand an article to the language processes."""
         metrics.ARTICLES.inc()
         message = event.message
         received_at = message.timestamp or 0.0
         origin = Origin(partition=message.partition, offset=message.offset)
-        job = Job(message.value or b"", now=received_at, received_at=received_at, origin=origin)
-        done = await self._pool.read(job)
-        if isinstance(done, BadMessage):
-            return self._dead_letters.refuse(event, done)
+        return self._pool.read(
+            Job(message.value or b"", now=received_at, received_at=received_at, origin=origin)
+        )
+
+    def _word(self, event: EventT, result: Result) -> Message:
+        """What is to be sent for it: a reading or a dead letter."""
+        if isinstance(result, BadMessage):
+            return self._dead_letters.refuse(event, result)
         self._dead_letters.accept()
         metrics.READINGS.inc()
-        if done.passed_over:
-            metrics.PASSED_OVER.labels(done.passed_over).inc()
-        if done.late:
+        if result.passed_over:
+            metrics.PASSED_OVER.labels(result.passed_over).inc()
+        if result.late:
             metrics.PASSED_OVER.labels("late").inc()
-        headers = event_headers("reading", f"{message.partition}-{message.offset}", received_at)
-        return Message(self._events_topic, READING_KEY, done.reading, headers, partition=0)
+        message = event.message
+        headers = event_headers("reading", f"{message.partition}-{message.offset}", message.timestamp or 0.0)
+        return Message(self._events_topic, READING_KEY, result.reading, headers, partition=0)

@@ -8,16 +8,15 @@ is always a prefix of what came, the line's length bounds memory, and a stop wai
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Generic, TypeVar
 
 from faust.types import EventT, StreamT
 
 from streams.agents.delivery import Message, Sender
 from streams.agents.fatal import guarded
 
-Work = Callable[[EventT], Awaitable[Message]]
-"""What is to be sent for one event."""
+T = TypeVar("T")
 
 
 async def manual_events(stream: StreamT[Any]) -> AsyncIterator[EventT]:
@@ -27,39 +26,50 @@ async def manual_events(stream: StreamT[Any]) -> AsyncIterator[EventT]:
         yield event
 
 
-class Line:
-    """At most `length` events under way; `work` makes of each the one message that stands for it."""
+class Line(Generic[T]):
+    """At most `length` events under way.
 
-    def __init__(self, work: Work, sender: Sender, length: int) -> None:
-        self._work = work
+    `start` begins the work on an event, `word` makes of its result the one message that stands for it.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[EventT], asyncio.Future[T]],
+        word: Callable[[EventT, T], Message],
+        sender: Sender,
+        length: int,
+    ) -> None:
+        self._start = start
+        self._word = word
         self._sender = sender
         self._length = length
-        self._entries: deque[tuple[EventT, asyncio.Future[Message]]] = deque()
-        self._changed = asyncio.Condition()
+        self._entries: deque[tuple[EventT, asyncio.Future[T]]] = deque()
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
         self._finisher: asyncio.Task[None] | None = None
 
     async def put(self, event: EventT) -> None:
         """Start work on `event`; waits while the line is full."""
         if self._finisher is None:
             self._finisher = asyncio.create_task(guarded("delivery of readings", self._finish))
-        async with self._changed:
-            await self._changed.wait_for(lambda: len(self._entries) < self._length)
-            self._entries.append((event, asyncio.ensure_future(self._work(event))))
-            self._changed.notify_all()
+        while len(self._entries) >= self._length:
+            self._room.clear()
+            await self._room.wait()
+        self._entries.append((event, self._start(event)))
+        self._arrived.set()
 
     async def _finish(self) -> None:
         while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: bool(self._entries))
+            while not self._entries:
+                self._arrived.clear()
+                await self._arrived.wait()
             await asyncio.wait([self._entries[0][1]])
-            ready = []
+            messages = []
             for event, result in self._entries:
                 if not result.done():
                     break
-                ready.append((event, result.result()))
-            await self._sender.deliver([message for _event, message in ready])
-            async with self._changed:
-                for event, _message in ready:
-                    event.ack()
-                    self._entries.popleft()
-                self._changed.notify_all()
+                messages.append(self._word(event, result.result()))
+            await self._sender.deliver(messages)
+            for _message in messages:
+                self._entries.popleft()[0].ack()
+            self._room.set()

@@ -10,11 +10,15 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from faust.types import EventT
 
 BACKLOG_SECONDS = 2.0
 """Records older than this are a backlog."""
+
+ASK_SECONDS = 0.5
+"""How old an answer to which partitions there are may be."""
 
 PATIENCE_SECONDS = 0.4
 """So long is waited for a partition that has run dry."""
@@ -38,28 +42,29 @@ class TimeMerge:
         self._waiting: dict[int, deque[EventT]] = {}
         self._dry_since: dict[int, float] = {}
         self._count = 0
-        self._changed = asyncio.Condition()
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
+        self._known: Collection[int] = ()
+        self._known_at = -ASK_SECONDS
 
     async def put(self, event: EventT) -> None:
         """Let `event` wait for its turn; waits itself while the room is full."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._count < self._size)
-            self._waiting.setdefault(event.message.partition, deque()).append(event)
-            self._count += 1
-            self._changed.notify_all()
+        while self._count >= self._size:
+            self._room.clear()
+            await self._room.wait()
+        self._waiting.setdefault(event.message.partition, deque()).append(event)
+        self._count += 1
+        self._arrived.set()
 
     async def get(self) -> EventT:
         """The event whose turn it is: the oldest, each partition's in their order."""
-        async with self._changed:
-            while True:
-                await self._changed.wait_for(lambda: self._count > 0)
-                patience = self._patience()
-                if patience <= 0 or self._count >= self._size:
-                    return self._take()
-                try:
-                    await asyncio.wait_for(self._changed.wait(), patience)
-                except TimeoutError:
-                    continue
+        while True:
+            patience = self._patience() if self._count else None
+            if patience == 0.0 or self._count >= self._size:
+                return self._take()
+            self._arrived.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), patience)
 
     def _oldest(self) -> int:
         heads = {number: queue[0].message for number, queue in self._waiting.items() if queue}
@@ -67,13 +72,18 @@ class TimeMerge:
 
     def _patience(self) -> float:
         """How long to wait for partitions that have nothing here; 0 where there is no reason to."""
-        now = self._monotonic()
         head = self._waiting[self._oldest()][0].message
         if self._now() - (head.timestamp or 0.0) < BACKLOG_SECONDS:
             return 0.0
-        dry = [number for number in self._partitions() if not self._waiting.get(number)]
-        left = [PATIENCE_SECONDS - (now - self._dry_since.setdefault(number, now)) for number in dry]
-        return max(left, default=0.0)
+        now = self._monotonic()
+        if now - self._known_at >= ASK_SECONDS:
+            self._known, self._known_at = self._partitions(), now
+        left = [
+            PATIENCE_SECONDS - (now - self._dry_since.setdefault(number, now))
+            for number in self._known
+            if not self._waiting.get(number)
+        ]
+        return max(0.0, *left) if left else 0.0
 
     def _take(self) -> EventT:
         number = self._oldest()
@@ -81,5 +91,5 @@ class TimeMerge:
         if not self._waiting[number]:
             self._dry_since[number] = self._monotonic()
         self._count -= 1
-        self._changed.notify_all()
+        self._room.set()
         return event

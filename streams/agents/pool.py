@@ -1,9 +1,8 @@
 """The pool of language processes: one article can harm nobody else.
 
-Each process has a pipe of its own and works on one article at a time, with the next one already waiting in
-the pipe. A process that takes too long over an article is killed and that article refused. One that dies is
-replaced and its article gets a second process, since the death may have had another cause; only an article
-over which two died is refused. What waited behind it goes to another process.
+Each process has a pipe of its own. It is given a few articles at a time, and the next few already wait in
+its pipe. When it takes too long over them or dies, they go to another process one by one, so that the one to
+blame is found: an article that takes too long by itself, or over which two processes died, is refused.
 
 Why not a pool of a library: `concurrent.futures` gives up the whole pool and cannot say who was to blame,
 and others share one pipe and its locks among all processes, so that a killed one may leave the rest waiting.
@@ -28,7 +27,10 @@ log = logs.get(__name__)
 Result = Done | BadMessage
 
 DEPTH = 2
-"""Articles handed to a process: the one it works on and the next."""
+"""Bundles handed to a process: the one it works on and the next."""
+
+BUNDLE = 16
+"""Articles in a bundle, at most: what a pipe's round trip costs is shared among them."""
 
 DEATHS = 2
 """An article over which so many processes died is refused."""
@@ -44,14 +46,21 @@ class _Task:
     job: Job
     result: asyncio.Future[Result]
     started: float = field(default_factory=time.monotonic)
+    alone: bool = False
     deaths: int = 0
+
+    def finish(self, result: Result) -> None:
+        """Hand the result over, unless nobody waits for it any more."""
+        if not self.result.done():
+            self.result.set_result(result)
+            metrics.EXTRACTION.observe(time.monotonic() - self.started)
 
 
 @dataclass(eq=False)
 class _Process:
     process: SpawnProcess
     pipe: Connection
-    tasks: deque[_Task] = field(default_factory=deque)
+    bundles: deque[list[_Task]] = field(default_factory=deque)
     ready: bool = False
     timer: asyncio.TimerHandle | None = None
     overdue: bool = False
@@ -68,6 +77,7 @@ class ExtractionPool:
         self._arguments = (os.getpid(), extraction, max_age)
         self._waiting: deque[_Task] = deque()
         self._living: list[_Process] = []
+        self._dispatching = False
         self._false_starts = 0
         self._first_ready: asyncio.Future[None] | None = None
 
@@ -84,14 +94,14 @@ class ExtractionPool:
         except TimeoutError:
             raise RuntimeError(f"no language process was ready after {limit:g} s") from None
 
-    async def read(self, job: Job) -> Result:
-        """Read one article. Raises RuntimeError when processes cannot be started any more."""
+    def read(self, job: Job) -> asyncio.Future[Result]:
+        """Read one article. The future raises RuntimeError when processes cannot be started any more."""
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._waiting.append(task)
-        self._dispatch()
-        result = await task.result
-        metrics.EXTRACTION.observe(time.monotonic() - task.started)
-        return result
+        if not self._dispatching:  # once for all that come in this turn of the loop
+            self._dispatching = True
+            asyncio.get_running_loop().call_soon(self._dispatch)
+        return task.result
 
     def stop(self) -> None:
         """End all processes now."""
@@ -112,26 +122,37 @@ class ExtractionPool:
 
     def _dispatch(self) -> None:
         """Hand waiting articles to processes: first to those that have none."""
+        self._dispatching = False
         for depth in range(DEPTH):
             for member in self._living:
                 if not self._waiting:
                     return
-                if member.ready and len(member.tasks) == depth:
-                    task = self._waiting.popleft()
-                    member.tasks.append(task)
+                if member.ready and len(member.bundles) == depth:
+                    bundle = self._next_bundle()
+                    member.bundles.append(bundle)
                     if depth == 0:
                         self._time(member)
                     try:
-                        member.pipe.send(task.job)
+                        member.pipe.send([task.job for task in bundle])
                     except OSError:  # it is dying; its end of the pipe will say so
                         return
 
+    def _next_bundle(self) -> list[_Task]:
+        """Some of what waits, so that there is something left for the others; a suspect goes alone."""
+        share = -(-len(self._waiting) // (DEPTH * self.processes))
+        bundle = [self._waiting.popleft()]
+        while not bundle[0].alone and self._waiting and len(bundle) < min(share, BUNDLE):
+            if self._waiting[0].alone:
+                break
+            bundle.append(self._waiting.popleft())
+        return bundle
+
     def _time(self, member: _Process) -> None:
-        """Give the article at the head its time."""
+        """Give the bundle at the head its time: as much as one article may take."""
         if member.timer is not None:
             member.timer.cancel()
         member.timer = None
-        if member.tasks:
+        if member.bundles:
             loop = asyncio.get_running_loop()
             member.timer = loop.call_later(self._limit, self._expire, member)
 
@@ -141,9 +162,9 @@ class ExtractionPool:
             member.process.kill()
 
     def _receive(self, member: _Process) -> None:
-        """Take what a process says: that it is ready, a result, or its end."""
+        """Take what a process says: that it is ready, results, or its end."""
         try:
-            said: Result | None = member.pipe.recv()
+            said: list[Result] | None = member.pipe.recv()
         except (EOFError, OSError):
             self._replace(member)
             return
@@ -153,9 +174,8 @@ class ExtractionPool:
             if self._first_ready is not None and not self._first_ready.done():
                 self._first_ready.set_result(None)
         else:
-            task = member.tasks.popleft()
-            if not task.result.done():
-                task.result.set_result(said)
+            for task, result in zip(member.bundles.popleft(), said, strict=True):
+                task.finish(result)
             self._time(member)
         self._dispatch()
 
@@ -164,14 +184,15 @@ class ExtractionPool:
         exit_code = self._bury(member)
         metrics.REPAIRS.labels("timeout" if member.overdue else "died").inc()
         log.warning("a language process ended", exit_code=exit_code, overdue=member.overdue)
-        if member.tasks:
-            task = member.tasks[0]
-            task.deaths += 1
-            if member.overdue or task.deaths >= DEATHS:
-                member.tasks.popleft()
-                if not task.result.done():
-                    task.result.set_result(timed_out(self._limit) if member.overdue else died(exit_code))
-            self._waiting.extendleft(reversed(member.tasks))
+        suspects = member.bundles.popleft() if member.bundles else []
+        for task in suspects:
+            if not member.overdue:
+                task.deaths += 1
+            task.alone = True
+        if len(suspects) == 1 and (member.overdue or suspects[0].deaths >= DEATHS):
+            suspects.pop().finish(timed_out(self._limit) if member.overdue else died(exit_code))
+        again = [*suspects, *(task for bundle in member.bundles for task in bundle)]
+        self._waiting.extendleft(reversed(again))
         self._false_starts += not member.ready
         if self._false_starts >= FALSE_STARTS:
             self._give_up(f"{self._false_starts} language processes ended before they were ready")

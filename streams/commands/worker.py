@@ -26,11 +26,13 @@ def worker() -> None:
     except TocsinError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    faust.Worker(
+    running = faust.Worker(
         app,
         override_logging=False,
         redirect_stdouts=False,
         quiet=True,
         loglevel="WARNING",
         stdout=sys.stderr,
-    ).execute_from_commandline()
+    )
+    running.spinner = None  # it would write escapes for a terminal into the log
+    running.execute_from_commandline()

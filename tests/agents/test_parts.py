@@ -174,7 +174,7 @@ async def test_an_article_whose_process_is_killed_gets_another() -> None:
     pool = ExtractionPool(processes=1, limit=20.0, extraction="tests.agents.faults:extractor")
     await pool.start(60)
     try:
-        tasks = [asyncio.create_task(pool.read(job(body, n))) for n, body in enumerate(["sleep", "fine"])]
+        tasks = [pool.read(job(body, n)) for n, body in enumerate(["sleep", "fine"])]
         await asyncio.sleep(0.3)
         next(p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())).kill()
         results = await asyncio.gather(*tasks)

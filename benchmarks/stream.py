@@ -1,0 +1,158 @@
+"""How fast is the stream, next to `extract` alone?  `python -m benchmarks.stream [ARTICLES.jsonl]`
+
+In one run, on a real Apache Kafka that it starts itself, with the same articles and the same number of
+language processes:
+
+1. `tocsin extract` on the articles: articles a second;
+2. one worker on the same articles, from the first reading to the last: articles a second, and the ratio;
+3. one worker with extraction switched off, on articles of 5 KB: articles a second;
+4. a steady, low rate: the time from an article's record to the record of the alert it causes, p50 and p99;
+5. the resident memory of the worker and of each language process after all that.
+
+Without a file it makes articles of its own, one in three with a toll. Times depend on the machine; the
+ratio is what to look at.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from streams.brokers.kafka import KafkaNode
+from tests.delivery.harness import Bench, bench
+from tests.delivery.news import TOWNS
+
+FILLER = (
+    "The council met on the same evening to discuss the budget of the coming year and put off its decision. "
+    "Traders said that the price of onions had fallen for a third week, while tomatoes stayed as they were. "
+    "The museum on the square opens its new wing in spring; the director expects many visitors from abroad. "
+)
+LATENCY_RATE = 5.0
+LATENCY_ARTICLES = 150
+
+
+def articles(count: int, size: int, dated: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """`count` articles of about `size` bytes; one in three tells of a toll above every threshold."""
+    for number in range(count):
+        when = dated or datetime(2025, 11, 1, tzinfo=UTC) + timedelta(minutes=number)
+        town = TOWNS[number % len(TOWNS)]
+        lead = f"The market in {town} opened as on every day, the mayor said."
+        if number % 3 == 0:
+            lead = f"At least {30 + number % 60} people were killed in an explosion in {town}, police said."
+        body = lead + "\n\n" + FILLER * max(0, (size - len(lead)) // len(FILLER))
+        yield {
+            "id": f"b{number}",
+            "source": f"Paper {number % 7}",
+            "title": f"Report {number} from {town}",
+            "body": body,
+            "published_at": when.isoformat(),
+        }
+
+
+def write(path: Path, found: Iterator[dict[str, Any]]) -> Path:
+    path.write_bytes(b"".join(orjson.dumps(article) + b"\n" for article in found))
+    return path
+
+
+def extract_alone(path: Path, count: int, processes: int) -> float:
+    """Articles a second of `tocsin extract`, its start (measured on a file of one article) taken off."""
+    one = path.with_name("one.jsonl")
+    one.write_bytes(path.read_bytes().splitlines()[0] + b"\n")
+    seconds = []
+    for file in (one, path):
+        started = time.monotonic()
+        command = [sys.executable, "-m", "streams.cli", "extract", str(file), "--workers", str(processes)]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        seconds.append(time.monotonic() - started)
+    return (count - 1) / (seconds[1] - seconds[0])
+
+
+def stamps(installation: Bench, topic: str) -> list[tuple[int, Any]]:
+    """Record time (ms) and value of every record of partition 0."""
+    consumer = Consumer({"bootstrap.servers": installation.bootstrap, "group.id": "bench"})
+    name = installation.prefix + topic
+    _low, high = consumer.get_watermark_offsets(TopicPartition(name, 0))
+    consumer.assign([TopicPartition(name, 0, OFFSET_BEGINNING)])
+    found: list[tuple[int, Any]] = []
+    while len(found) < high:
+        records = consumer.consume(500, 5)
+        found += [(record.timestamp()[1], orjson.loads(record.value() or b"null")) for record in records]
+    consumer.close()
+    return found
+
+
+def stream_alone(kafka: str, folder: Path, path: Path, processes: int, **settings: str) -> float:
+    """Articles a second of one worker: they all wait in the topic when it starts."""
+    folder.mkdir()
+    environment = {"TOCSIN_PROCESSES": str(processes), **settings}
+    with bench(kafka, folder, f"{folder.name}.", settings=environment) as installation:
+        installation.tocsin("feed", str(path), check=False)
+        installation.worker()
+        installation.settle(900)
+        times = [stamp for stamp, value in stamps(installation, "events.v1") if value["kind"] == "reading"]
+        return len(times) / ((max(times) - min(times)) / 1000)
+
+
+def latency(kafka: str, folder: Path) -> None:
+    """Alerts at a steady, low rate, and the memory afterwards."""
+    folder.mkdir()
+    with bench(kafka, folder, f"{folder.name}.", settings={"TOCSIN_MAX_AGE": "7d"}) as installation:
+        worker = installation.worker()
+        now = datetime.now(UTC) - timedelta(hours=1)
+        path = write(folder / "slow.jsonl", articles(LATENCY_ARTICLES, 3000, now))
+        installation.tocsin("feed", str(path), "--rate", str(LATENCY_RATE))
+        installation.settle(60)
+        received = {}
+        for _stamp, value in stamps(installation, "events.v1"):
+            received[value["article_id"]] = datetime.fromisoformat(value["received_at"]).timestamp() * 1000
+        delays = sorted(
+            stamp - received[evidence["article_id"]]
+            for stamp, alert in stamps(installation, "alerts.casualties.v1")
+            if alert["status"] == "open"
+            for evidence in alert["evidence"][:1]
+        )
+        p50, p99 = (delays[int(len(delays) * share)] for share in (0.5, 0.99))
+        print(
+            f"article's record to alert's record, {len(delays)} alerts at {LATENCY_RATE:g} articles/s: "
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+        )
+        for line in worker.page("/metrics")[1].splitlines():
+            if line.startswith("tocsin_memory_bytes"):
+                process = line.split('"')[1]
+                print(f"memory, {process}: {float(line.split()[-1]) / 2**20:.0f} MiB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("articles", nargs="?", type=Path, help="articles to read; default: made up")
+    parser.add_argument("--count", type=int, default=3000, help="how many to make up")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, KafkaNode(Path(name) / "kafka") as node:
+        folder = Path(name)
+        path = options.articles or write(folder / "articles.jsonl", articles(options.count, 3000))
+        count = sum(1 for line in path.read_bytes().splitlines() if line.strip())
+        print(f"{count} articles, {options.processes} language processes, {os.cpu_count()} cores")
+        alone = extract_alone(path, count, options.processes)
+        print(f"extract alone: {alone:.0f} articles/s")
+        streamed = stream_alone(node.bootstrap, folder / "stream", path, options.processes)
+        print(f"one worker:    {streamed:.0f} articles/s, ratio {streamed / alone:.2f} (target 0.9)")
+        large = write(folder / "large.jsonl", articles(20_000, 5000))
+        bare = stream_alone(node.bootstrap, folder / "bare", large, 1, TOCSIN_EXTRACTION="off")
+        print(f"one worker, extraction off, 5 KB articles: {bare:.0f} articles/s (target 3,000)")
+        latency(node.bootstrap, folder / "latency")
+
+
+if __name__ == "__main__":
+    main()
