@@ -50,6 +50,9 @@ class Chunker:
         kind = grammar.kind(word)
         if word in grammar.pronouns and word not in grammar.possessive and kind != "rel":
             return Item("noun", at, at + 1, head=at, person=word in grammar.person_pronouns, pronoun=True)
+        owns = self.words[at + 1 : at + 2]
+        if word in grammar.days and owns and owns[0] in grammar.genitive:
+            return Item("noun", at, at + 2, determiner=owns[0], person=False)  # "Friday's shooting"
         if word in grammar.determiners or quantity is not None or self.nounlike(at):
             noun = NounPhrase(self, at).build()
             if noun is not None:

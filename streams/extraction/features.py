@@ -60,11 +60,10 @@ def add_features(
         f["is_top"] = float(value == top)
         f["is_top_clear"] = float(value == top_clear)
         f["below_top"] = float(value < top_clear)
-        f["in_title"] = float(value in title_values)
-        f["not_title"] = float(bool(title) and value not in title_values)
-        f["not_title_group"] = float(
-            any(not item.mention.one for item in title) and value not in title_values
-        )
+        titled = value in title_values or all(item.lead == 0 for item in parts)
+        f["in_title"] = float(titled)
+        f["not_title"] = float(bool(title) and not titled)
+        f["not_title_group"] = float(any(not item.mention.one for item in title) and not titled)
         f["first"] = float(head.order == first)
         f["lead"] = float(head.lead == 1)
         f["late"] = head.share

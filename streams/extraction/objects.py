@@ -82,7 +82,8 @@ class Objects:
         while clause.kind(k) == "link":
             k += 1
         if clause.kind(k) == "trigger":
-            return any(trigger.frame in ("past", "before", "count") for trigger in clause.items[k].triggers)
+            triggers = clause.items[k].triggers
+            return any(entry.frame in ("past", "before", "count") and not entry.suicide for entry in triggers)
         return clause.kind(k) == "aux"
 
 
