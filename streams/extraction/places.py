@@ -60,6 +60,7 @@ class PlaceFinder:
     def __init__(self, atlas: Atlas, words: PlaceWords) -> None:
         self._atlas = atlas
         self._words = words
+        self._doubtful = words.surnames | words.given | words.common
         self._scanner = Scanner(atlas, words)
         self._cues = [(word, atlas.gazetteer.country(code.upper())) for word, code in words.cues]
 
@@ -72,7 +73,7 @@ class PlaceFinder:
     def mentions(self, document: Document) -> tuple[PlaceMention, ...]:
         """Every place that the document names, in order; each settled among its namesakes."""
         matches = self._scanner.matches(document)
-        settle(matches, self._atlas, self._cued(document))
+        settle(matches, self._atlas, self._cued(document), self._doubtful)
         return tuple(self._mention(document, match) for match in matches)
 
     def resolve(

@@ -60,6 +60,7 @@ class Atlas:
         self.parents = lru_cache(maxsize=1 << 14)(self._parents)
         self.look_up = lru_cache(maxsize=1 << 15)(self._look_up)
         self.prior = lru_cache(maxsize=1 << 14)(self._prior)
+        self.first_key = lru_cache(maxsize=1 << 14)(self._first_key)
         self.division = lru_cache(maxsize=1 << 14)(self._division_of)
 
     @staticmethod
@@ -113,6 +114,10 @@ class Atlas:
     def country(self, spot: int) -> int | None:
         """The country of a spot; null for a region of several."""
         return self.regions[-spot - 1].country if spot < 0 else self.gazetteer.country_of(spot)
+
+    def _first_key(self, spot: int) -> str:
+        """The key of the name under which the gazetteer lists a spot first."""
+        return "" if spot < 0 else place_key(self.gazetteer.name(spot))
 
     def _division_of(self, spot: int) -> int | None:
         """The first-order division that a spot is or lies in."""

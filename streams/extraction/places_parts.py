@@ -33,7 +33,8 @@ PARTS = {
 _BEHIND = re.compile(r"[^\W\d_]+(?:[-'.][^\W\d_]+)*|[,;:()–—-]")
 _AHEAD = re.compile(r"\s*([^\W\d_]+(?:['-][^\W\d_]+)*)")
 _DATELINE = re.compile(
-    r"[^.!?\n]{0,70}?(?:\s[-–—]{1,3}\s|\)\s*[-–—:]{1,3}|—|–|\s--|\(\w{2,12}\))|[^.\n]{0,30}\([A-Z][a-z]{2}"
+    r"(?:,\s[A-Z][\w. ]{1,20}?)?"
+    r"(?:[^.!?\n]{0,70}?(?:\s[-–—]{1,3}\s|\)\s*[-–—:]{1,3}|—|–|\s--|\(\w{2,12}\))|[^.\n]{0,30}\([A-Z][a-z]{2})"
 )
 _REACH = 70  # characters looked at before a name
 _STEPS = 4  # words stepped over on the way to a preposition
@@ -126,7 +127,7 @@ class PartReader:
         if name.following in known.speaking and not name.sentence.in_title:
             return "speaker"
         plain = not name.capitals and not name.sentence.in_title
-        if name.after is not None and plain and not _is_headline(name.sentence):
+        if name.after is not None and plain and not self.is_headline(name.sentence):
             return "modifier"
         if name.sentence.in_title:
             return "title"
@@ -156,7 +157,7 @@ class PartReader:
         """The part that the words before a name give it: typed, body, at, toward, elsewhere, home or none."""
         known = self._words
         if len(behind) > 1 and behind[-1] in known.of and behind[-2] in known.types:
-            body = len(behind) > 2 and behind[-3] in known.local  # the School District of X
+            body = len(behind) > 2 and behind[-3] in known.institutions
             return "home" if body else "typed"
         place = len(behind) - 1
         while place >= 0 and len(behind) - place <= _STEPS and self._is_stepped_over(behind[place]):
@@ -175,6 +176,11 @@ class PartReader:
             return "toward" if word in known.toward else "at"
         return "home" if word in known.origin or pair in known.origin else ""
 
+    def is_headline(self, sentence: Sentence) -> bool:
+        """Whether most words of a sentence are capitalised."""
+        letters = [word for word in sentence.text.split() if word[0].isalpha()]
+        return len(letters) > 3 and sum(word[0].isupper() for word in letters) > 0.7 * len(letters)
+
     def _is_stepped_over(self, word: str) -> bool:
         return word in self._words.fillers or word in self._atlas.demonyms or word in self._words.types
 
@@ -183,9 +189,3 @@ def next_word(text: str, sentence: Sentence, end: int) -> str:
     """The word after `end` in the sentence, in lower case; empty where a mark stands there."""
     match = _AHEAD.match(text, end, min(sentence.end, end + 40))
     return match.group(1).lower() if match else ""
-
-
-def _is_headline(sentence: Sentence) -> bool:
-    """Whether most words of a sentence are capitalised."""
-    letters = [word for word in sentence.text.split() if word[0].isalpha()]
-    return len(letters) > 3 and sum(word[0].isupper() for word in letters) > 0.7 * len(letters)

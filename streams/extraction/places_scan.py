@@ -5,14 +5,13 @@ from itertools import pairwise
 
 from streams.extraction.document import Document, Sentence
 from streams.extraction.gazetteer import ADMIN2
-from streams.extraction.place_keys import place_key
 from streams.extraction.places_atlas import Atlas
 from streams.extraction.places_parts import Match, Name, PartReader, Word, next_word
 from streams.extraction.places_words import PlaceWords
 
 _UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
 _WORD = re.compile(
-    rf"(?:\b(?:al|el|ad|as|ar|an|az|ash|at|ed|es|abu|bin|bani)-)?[{_UPPER}]"
+    rf"(?:\b(?:al|el|ad|as|ar|an|az|ash|at|ed|er|es|ez|en|et|ul|ud|ur|abu|bin|bani)-)?[{_UPPER}]"
     r"(?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:'(?![sS]\b)[^\W\d_]+)*)"
 )
 _REGION = re.compile(rf"[{_UPPER}][\w.]*(?: [{_UPPER}]\w+)?")
@@ -176,6 +175,8 @@ class Scanner:
         part, kind = self._parts.part(name)
         if part == "" or (" " not in key and not self._is_trusted(name, part, kind)):
             return None
+        if self._is_begun(name, part):
+            return None
         if part == "typed" and kind is not None and before is not None and self._parts.is_longer(name):
             return Match(before.start, last.end, sentence.index, "", (), part, kind)  # and it is unknown
         return Match(first.start, last.end, sentence.index, key, spots, part, kind)
@@ -219,6 +220,17 @@ class Scanner:
             return size > _CITY + 0.5 or (part in ("local", "dateline") and size > _VILLAGE)
         return part in _NEARLY or size > _TOWN
 
+    def _is_begun(self, name: Name, part: str) -> bool:
+        """Whether a small place's name only begins a longer, unknown one: "Bethel Memorial Church"."""
+        known = self._words
+        if name.after is None or name.capitals or name.sentence.in_title or part == "typed":
+            return False
+        if name.following in known.never or name.following in known.local or name.following in known.types:
+            return False
+        if self._atlas.is_named(name.spots[0], name.key) or self._is_place(name.after):
+            return False
+        return self._atlas.prior(name.spots[0]) < _CITY and not self._parts.is_headline(name.sentence)
+
     def _has_article(self, name: Name) -> bool:
         """Whether an article goes before the name of a city that has none: "the Honda"."""
         before = name.text[max(name.start - 4, name.sentence.start) : name.start].split()
@@ -226,13 +238,15 @@ class Scanner:
             return False
         if name.following in self._words.local or name.following in self._words.types:
             return False
-        return not self._atlas.find(f"{before[-1].title()} {name.text[name.start : name.end]}")
+        return self._atlas.prior(name.spots[0]) < _CITY and not self._atlas.find(
+            f"{before[-1].title()} {name.text[name.start : name.end]}"
+        )
 
     def _is_shorthand(self, name: Name) -> bool:
         """Whether a short name is written as an abbreviation (EST), or is only another name of its place."""
         if name.text[name.start : name.end].isupper() and not name.capitals:
             return True
-        return place_key(self._atlas.gazetteer.name(max(name.spots[0], 0))) != name.key
+        return self._atlas.first_key(name.spots[0]) != name.key
 
     def _is_qualified(self, text: str, end: int) -> bool:
         """Whether a comma and a region follow: "Mobile, Ala."."""

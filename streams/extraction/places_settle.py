@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
-from streams.extraction.place_keys import place_key
 from streams.extraction.places_atlas import REGION, Atlas
 from streams.extraction.places_parts import Match
 
@@ -13,15 +12,24 @@ _COUNTRY = 1.4  # the text names its country
 _CUE = 1.6  # the text reads like one from its country
 _COMPANY = 1.2  # other places of the text lie in its division
 _CALLED = 2.0  # the language's own name for it
+_SECOND = 0.8  # districts, and cities that are called otherwise first, are meant less often
 _TYPED = 3.0  # "X province" is a division
 # How far a city of one name only, or of one great bearer, says that the text is about its division.
 _ANCHORING = {"at": 0.7, "typed": 0.7, "dateline": 0.7, "local": 0.6, "title": 0.5}
 _BIG = 1_500_000  # people: Oklahoma is the state, although Oklahoma City is also called so
+_CITY = 5.0  # the prior of about 100,000 people
+_PLACED = 0.3  # an anchor of that weight says which division a text is about
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
 
-def settle(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> None:
-    """Give every match its spots' scores. `cued` are the countries whose ways of speaking the text shows."""
+def settle(
+    matches: list[Match], atlas: Atlas, cued: dict[int, float], doubtful: frozenset[str] = frozenset()
+) -> None:
+    """Give every match its spots' scores. `cued` are the countries whose ways of speaking the text shows.
+
+    `doubtful` are the keys that are words or people's names, too: far from everything else that the text
+    names, such a place is only in passing.
+    """
     anchors = _anchors(matches, atlas, cued)
     for match in matches:
         spots = _candidates(match, atlas)
@@ -40,6 +48,19 @@ def settle(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> None:
             if division is not None and len(company.get(division, ())) > (spot == best):
                 others = company[division] - {match.key}
                 match.scores[spot] += _COMPANY * min(len(others), 2) / 2
+    _doubt(matches, atlas, anchors, doubtful)
+
+
+def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtful: frozenset[str]) -> None:
+    placed = any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items())
+    for match in matches:
+        spot = match.spot
+        if not placed or spot is None or match.outer is not None or match.key not in doubtful:
+            continue
+        if atlas.kind(spot) == CITY and atlas.prior(spot) < _CITY:
+            division = atlas.division(spot)
+            if division is None or division not in anchors:
+                match.part = "modifier"
 
 
 def _agree(matches: list[Match]) -> None:
@@ -130,8 +151,8 @@ def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> 
         score += _TYPED if kind in (ADMIN1, ADMIN2, REGION) else 0.0
     elif kind in (ADMIN1, ADMIN2) and _has_namesake(spot, match, atlas):
         score -= _TYPED  # the city is meant that the division has its name from
-    elif kind == ADMIN2:
-        score -= 1.0
+    elif kind == ADMIN2 or (kind == CITY and atlas.first_key(spot) != match.key):
+        score -= _SECOND
     return score
 
 
@@ -140,7 +161,7 @@ def _has_namesake(spot: int, match: Match, atlas: Atlas) -> bool:
     for each in match.spots[:_MANY]:
         if atlas.kind(each) == CITY and spot in atlas.parents(each):
             big = atlas.gazetteer.population(spot) > _BIG
-            if not big or place_key(atlas.gazetteer.name(each)) == match.key:
+            if not big or atlas.first_key(each) == match.key:
                 return True
     return False
 

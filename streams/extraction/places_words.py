@@ -17,6 +17,7 @@ class PlaceWords:
     toward: frozenset[str]
     of: frozenset[str]
     articles: frozenset[str]
+    institutions: frozenset[str]
     shortened: frozenset[str]
     possessives: frozenset[str]
     containing: re.Pattern[str]
@@ -56,6 +57,7 @@ class PlaceWords:
             toward=word_set(language, name, "toward"),
             of=word_set(language, name, "of"),
             articles=word_set(language, name, "articles"),
+            institutions=word_set(language, name, "institutions"),
             shortened=word_set(language, name, "shortened"),
             possessives=word_set(language, name, "possessives"),
             containing=_pattern(language, "containing", types),
