@@ -96,7 +96,8 @@ def show_rules() -> None:
         typer.echo("no rules are in force: no worker has tracked anything here yet", err=True)
         raise typer.Exit(2)
     sys.stdout.write(rules.text)
-    typer.echo(f"{len(rules.rules)} rules, digest {rules.digest}", err=True)
+    number = len(rules.rules)
+    typer.echo(f"{number} rule{'s' * (number != 1)}, digest {rules.digest}", err=True)
 
 
 @dataclass(frozen=True, slots=True)
