@@ -18,6 +18,7 @@ _TYPED = 3.0  # "X province" is a division
 _ANCHORING = {"at": 0.7, "typed": 0.7, "dateline": 0.7, "local": 0.6, "title": 0.5}
 _BIG = 1_500_000  # people: Oklahoma is the state, although Oklahoma City is also called so
 _CITY = 5.0  # the prior of about 100,000 people
+_STATE = 6.5  # the prior of a division of three million
 _PLACED = 0.3  # an anchor of that weight says which division a text is about
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
@@ -110,7 +111,8 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
                 if atlas.kind(rival) == ADMIN1:
                     named[rival] += 0.4
         elif kind == ADMIN1:
-            named[spot] += 1.0
+            rivals = any(not atlas.within(each, spot) for each in match.spots[1:_MANY])
+            named[spot] += 0.3 if rivals and atlas.prior(spot) < _STATE else 1.0
         elif len(match.spots) == 1 or atlas.prior(spot) > atlas.prior(match.spots[1]) + 1.5:
             division = atlas.division(spot)
             if division is not None:
@@ -160,7 +162,7 @@ def _has_namesake(spot: int, match: Match, atlas: Atlas) -> bool:
     """Whether a division holds a city of the same name; of a big one it must be the city's first name."""
     for each in match.spots[:_MANY]:
         if atlas.kind(each) == CITY and spot in atlas.parents(each):
-            big = atlas.gazetteer.population(spot) > _BIG
+            big = atlas.gazetteer.population(spot) > _BIG and atlas.first_key(spot) == match.key
             if not big or atlas.first_key(each) == match.key:
                 return True
     return False
