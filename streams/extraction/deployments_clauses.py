@@ -118,7 +118,7 @@ class ClauseReader:
                 shape,
                 chain,
                 "participle",
-                verb.strong,
+                verb.strong or self._comes_in(lowers, index),
                 verb.lemma,
                 relative=relative,
             )
@@ -126,11 +126,22 @@ class ClauseReader:
         if self._is_reduced(lowers, mentions, index, chain):
             mention = next(m for m in mentions if m.end == index)
             still = lowers[index] in self._stock and not set(lowers[index + 1 : index + 2]) & self._moving
+            still = still and lowers[max(0, mention.start - 1)] not in self._with  # "with police deployed"
             stock = still and direction == "deploy"
             shape = "stock" if stock else "reduced"
             direction = "stock" if stock else direction
             return [Frame(mention, direction, index, shape, chain, "participle", verb.strong, verb.lemma)]
         return []
+
+    def _comes_in(self, lowers: list[str], index: int) -> bool:
+        """ "Were brought in from", "were flown in": the particle belongs to the verb and opens no place."""
+        after = lowers[index + 2 : index + 3]
+        inward = lowers[index + 1 : index + 2]
+        return (
+            bool(inward)
+            and inward[0] in self._inward
+            and (not after or not after[0][0].isalnum() or after[0] in self._prepositions)
+        )
 
     def _follows_and(self, lowers: list[str], index: int) -> bool:
         after = lowers[index + 1 : index + 2]

@@ -18,6 +18,7 @@ from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
 _SINGLE_KINDS = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") is none
+_NAMED = ("ship",)  # units that have names
 _ONE = Count(low=1, best=1, high=1, rule="one_unit")
 
 
@@ -57,6 +58,7 @@ class ForceReader:
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
+        self._armed = self._kinds.military | words("extra", "armed")
         self._from_of = words("extra", "of") | words("extra", "from")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
@@ -125,7 +127,7 @@ class ForceReader:
         )
         if not strong and unit not in _SINGLE_KINDS:
             counts = word in self._bare_units or (unit != "other" and quantity is not None)
-            if not counts or not self._kinds.military.intersection(lowers):
+            if not counts or not self._armed.intersection(lowers):
                 return None
         count = quantity.count if quantity else Count()
         if quantity is None and unit == "person" and not self._phrases.plural(word):
@@ -137,7 +139,7 @@ class ForceReader:
             count = Count() if phrase.partial else _ONE
         return Mention(
             start=start,
-            end=index + 1,
+            end=self._named_end(line, index) if unit in _NAMED else index + 1,
             head=index,
             what=what,
             unit=unit,
@@ -149,6 +151,18 @@ class ForceReader:
             owner=(phrase.edge, index),
             anaphoric=not strong and word in self._kinds.anaphora,
         )
+
+    def _named_end(self, line: Line, index: int) -> int:
+        """Where the name behind a machine ends: "the frigate Admiral Essen"."""
+        end = index + 1
+        while (
+            not line.capitals
+            and end < min(len(line.tokens), index + 4)
+            and line.tokens[end].text[0].isupper()
+            and line.lowers[end] not in self._boundaries
+        ):
+            end += 1
+        return end
 
     def _belonging(self, lowers: list[str], index: int) -> set[str]:
         """What the head's own "of" tells of it: "members of the border guard"."""

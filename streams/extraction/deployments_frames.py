@@ -11,6 +11,7 @@ from streams.extraction.deployments_clauses import ClauseReader
 from streams.extraction.deployments_forces import Mention
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_subjects import SubjectReader
 from streams.extraction.deployments_verbs import Chain, Verbs
 from streams.extraction.document import Token
 from streams.extraction.lexicon import word_list, word_set
@@ -31,6 +32,8 @@ class FrameReader:
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
+        self._subjects = SubjectReader.load(language)
+        self._ways = word_list(language, _FILE, "stock", "under_way")
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
@@ -55,6 +58,7 @@ class FrameReader:
                 found += self._noun(lowers, mentions, index)
             if word in self._verbs.forms and not noun:
                 found += self._clauses.read(lowers, mentions, index)
+        found += self._under_way(lowers, mentions)
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
         moved = {frame.mention.head for frame in found if frame.direction != "stock"}
@@ -64,7 +68,7 @@ class FrameReader:
                 continue
             frame = self._places.placed(tokens, lowers, unplaced, capitals=capitals)
             other = kept.setdefault((frame.mention.head, frame.direction), frame)
-            if frame.place and not other.place:
+            if frame.place and not other.place and not frame.relative:
                 kept[frame.mention.head, frame.direction] = frame
         entered = self._verbs.lemmas_with_object
         return [f for f in kept.values() if f.place or f.shape != "subject" or f.lemma not in entered]
@@ -82,6 +86,23 @@ class FrameReader:
         chain = Chain(index, None, have=False, modal=None, infinitive=False, negated=False)
         frame = Frame(first, direction, index, "noun", chain, "base", not patrol, lowers[index])
         return self._clauses.with_others(lowers, mentions, frame)
+
+    def _under_way(self, lowers: list[str], mentions: list[Mention]) -> list[Frame]:
+        """ "The carrier is on its way to Manila"."""
+        line = " ".join(lowers)
+        found: list[Frame] = []
+        for phrase in self._ways:
+            if phrase not in line:
+                continue
+            words = tuple(phrase.split())
+            for at in range(len(lowers) - len(words)):
+                chain = self._verbs.chain(lowers, at)
+                subject = self._subjects.find(lowers, mentions, chain.start)
+                if tuple(lowers[at : at + len(words)]) == words and chain.be and subject:
+                    last = at + len(words) - 2
+                    frame = Frame(subject[0], "deploy", last, "subject", chain, "gerund", False, phrase)
+                    found.append(frame)
+        return found
 
     def _still(self, lowers: list[str], mention: Mention) -> list[Frame]:
         """Forces that are there: "there are 300 monitors", "has 24 warships in", "a beefed-up presence"."""

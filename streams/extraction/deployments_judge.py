@@ -50,6 +50,7 @@ class Judge:
         self._kinds = KindReader.load(language)
         self._places = PlaceReader.load(language)
         self._presence = word_set(language, "forces", "extra", "presence")
+        self._reinforcing = word_set(language, "forces", "extra", "words")
         self._on_operation = word_set(language, "forces", "extra", "on_operation")
         self._scores, self._right = _confidence(language)
         self._rehearsal, self._sending = words("rehearsal", "words"), words("machines", "verbs")
@@ -75,7 +76,7 @@ class Judge:
         """
         frame = candidate.frame
         known = self._known(frame, lowers, before) if frame.mention.anaphoric else None
-        if frame.mention.what == "other" and frame.mention.strong:  # "the army sent reinforcements"
+        if lowers[frame.mention.head] in self._reinforcing:  # "the army sent reinforcements"
             known = self._sender(frame, lowers)
         if known and frame.mention.what == "other":
             frame = replace(frame, mention=replace(frame.mention, what=known))

@@ -117,8 +117,10 @@ class PhraseReader:
         single, partial = determiner in self._singular, False
         drawn = start > 0 and self._drawn(line, start - 1)
         if drawn or (start and lowers[start - 1] in self._of):
+            at = start - 1
             start, outer, unit = self._contained(line, start - 1)
-            quantity = outer if drawn else quantity or outer
+            part = start < at and line.lowers[at] in self._of  # "100 of 400 soldiers"
+            quantity = outer if drawn or (part and outer) else quantity or outer
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
         return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn)

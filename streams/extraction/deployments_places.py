@@ -26,6 +26,7 @@ class PlaceReader:
         self._verbs, self._finite = Verbs.load(language).words, Verbs.load(language).finite
         self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._said = self._speech | words("realis", "disputed")
         self._forces = frozenset(KindReader.load(language).heads)
         self._escort, self._breaks = words("escort", "lemmas"), words("grammar", "breaks")
         self._past = tuple(words("grammar", "past"))
@@ -69,7 +70,7 @@ class PlaceReader:
             word = lowers[at]
             if word in (";", ":") or word in self._speech:
                 break
-            acts = word in self._verbs and lowers[at - 1] not in self._to and at > start
+            acts = word in self._finite and lowers[at - 1] not in self._to and at > start
             if word in self._breaks or (acts and frame.lemma not in self._escort):
                 break
             close = at - start < _NEAR and "," not in lowers[start:at]
@@ -212,7 +213,7 @@ class PlaceReader:
             word = lowers[start - 1]
             if word in self._pronouns and start == end:
                 return start - 1, end
-            if (word in self._boundaries and word not in self._of) or word in self._speech:
+            if (word in self._boundaries and word not in self._of) or word in self._said:
                 break
             if not (word[0].isalnum() or word in self._possessive) or word in self._verbs:
                 break

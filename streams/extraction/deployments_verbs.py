@@ -63,7 +63,11 @@ class Verbs:
         self.lemmas_with_object = frozenset(
             verb.lemma for readings in self.forms.values() for verb, _ in readings if verb.takes_object
         )
-        bare = {form for form, readings in self.forms.items() if any(name == "base" for _, name in readings)}
+        bare = {
+            form
+            for form, readings in self.forms.items()
+            if any(name in ("base", "third") for _, name in readings)
+        }
         self.finite = self.words - bare
 
     @staticmethod
