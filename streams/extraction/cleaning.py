@@ -6,7 +6,7 @@ seen (soft hyphens, zero-width and direction marks) disappears. Offsets are Unic
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 _BLOCK_TAGS = (
@@ -65,6 +65,17 @@ class Clean:
             return start, end
         first = self._offset(start)
         return (first, first) if end <= start else (first, self._offset(end - 1, behind=True))
+
+    def reached(self, origin: int) -> int:
+        """How much of the clean text comes from the first `origin` characters of the original."""
+        if not self.starts:
+            return min(origin, len(self.text))
+        index = bisect_left(self.origins, origin) - 1
+        if index < 0:
+            return 0
+        start, first, end = self.starts[index], self.origins[index], self.ends[index]
+        following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return min(start + origin - first, following) if end - first == following - start else following
 
     def _offset(self, offset: int, *, behind: bool = False) -> int:
         """Where the clean character at `offset` starts in the original, or what lies behind it."""

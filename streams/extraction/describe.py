@@ -36,8 +36,9 @@ def add_agent(clause: Clause, index: int, mention: Mention) -> None:
     """Notes who did it: the subject of "killed", or what follows "by"."""
     j = -1
     if mention.active:
-        ends = ("noun", "sub", "stop", "trigger")
-        j = next((k for k in range(index - 1, -1, -1) if clause.kind(k) in ends), -1)
+        j = _left(clause, index)
+        while j > 0 and clause.kind(j) == "noun" and clause.kind(j - 1) == "trigger":
+            j = _left(clause, j - 1)  # "killed 18 people and hurt 30"
     elif clause.kind(index + 1) == "prep" and clause.word(index + 1) in clause.lists.by:
         j = index + 2
     if clause.kind(j) != "noun":
@@ -47,6 +48,12 @@ def add_agent(clause: Clause, index: int, mention: Mention) -> None:
         return
     mention.agent = (item.start, item.end)
     mention.agent_role = clause.words[item.head] if item.noun is not None and item.head >= 0 else "agent"
+
+
+def _left(clause: Clause, index: int) -> int:
+    """The noun phrase, trigger or end of clause next to the left."""
+    ends = ("noun", "sub", "stop", "trigger")
+    return next((k for k in range(index - 1, -1, -1) if clause.kind(k) in ends), -1)
 
 
 def add_realis(clause: Clause, index: int, trigger: Item, people: People, mention: Mention) -> None:

@@ -105,7 +105,5 @@ def read_document(title: str | None, body: str | None, language: str = "en") -> 
     """The sentences of an article. Pure, and linear in its length; `Document.original` is `Article.text`."""
     original = "\n\n".join(part for part in (title, body) if part)
     cleaned = clean(original)
-    title_length = len(clean(title).text) if title and body else 0
-    if title and not body:
-        title_length = len(cleaned.text)
+    title_length = cleaned.reached(len(title)) if title else 0
     return Document(cleaned, title_length, language)

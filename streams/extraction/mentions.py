@@ -15,8 +15,8 @@ class Mention:
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
     `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
     ("another", "others"), `ordinal` the third of a row ("a third victim"), `which` a relative clause ("...,
-    which killed 40"). `attackers` says how many of them were attackers; `people` and `agent` are the token spans of who
-    was hurt and who did it.
+    which killed 40"). `attackers` says how many of them were attackers; `people` and `agent` are the token
+    spans of who was hurt and who did it.
     """
 
     measure: str

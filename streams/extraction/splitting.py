@@ -12,6 +12,7 @@ _LINE = re.compile(r"\n[^\S\n]*")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s+\S)|[;:]?\s+•\s+|\s\|\s|\s(?:--\s){2,}")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]+\.)*[^\W_]+$")
 _OPENING = " \t\n\"'([-—–"
+_STOPS = ".!?"
 _LONGEST = 1200
 _WRAPPED = range(40, 101)  # the length of a line that a fixed-width feed broke
 
@@ -68,10 +69,13 @@ class Splitter:
         """The sentences of the paragraph `text[start:end]`; a very long one is cut at a blank."""
         position = start
         for match in _END.finditer(text, start, end):
-            if text[match.start()] in ".!?" and not self._ends(text, position, match, end):
-                continue
-            yield from _capped(text, position, match.end())
-            position = match.end()
+            stop = match.start()
+            if text[stop] in _STOPS:
+                if not self._ends(text, position, match, end):
+                    continue
+                stop = match.end()
+            yield from _capped(text, position, stop)
+            position = stop
         yield from _capped(text, position, end)
 
     def _ends(self, text: str, start: int, match: re.Match[str], end: int) -> bool:

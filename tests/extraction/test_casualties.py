@@ -33,10 +33,8 @@ def extractor() -> Extractor:
 
 def events(text: str) -> list[Event]:
     """The casualties of a text published on a day of 2013."""
-    title, _, body = text.rpartition(" ¶ ") if " ¶ " in text else (text.removesuffix(" ¶"), "", "")
-    if not title:
-        title, body = "", text
-    elif " ¶" not in text:
+    title, mark, body = text.partition(" ¶ ")
+    if not mark:
         title, body = "", text
     article = Article(
         id="1", title=title or None, body=body or None, published_at=datetime(2013, 7, 17, 9, tzinfo=UTC)
