@@ -66,8 +66,9 @@ class Gazetteer:
             raise GazetteerError(f"gazetteer.npz: no column {error}") from error
         self._posting_ends = np.cumsum(counts, dtype=np.uint32)
         self._bucket_ends = np.cumsum(buckets, dtype=np.uint32)
-        self._by_code = {self.entry(index).country: index for index in range(self._kind.count(COUNTRY))}
+        self._by_code = {self._entry(index).country: index for index in range(self._kind.count(COUNTRY))}
         self.find = lru_cache(maxsize=1 << 14)(self._find)
+        self.entry = lru_cache(maxsize=1 << 13)(self._entry)
 
     @staticmethod
     @cache
@@ -128,7 +129,7 @@ class Gazetteer:
         start = int(self._name_ends[index - 1]) + 1 if index else 0
         return self._names[start : int(self._name_ends[index])].decode()
 
-    def entry(self, index: int) -> Entry:
+    def _entry(self, index: int) -> Entry:
         """The place at `index`."""
         return Entry(
             index=index,

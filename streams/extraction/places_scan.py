@@ -17,6 +17,7 @@ _WORD = re.compile(
 _REGION = re.compile(rf"[{_UPPER}][\w.]*(?: [{_UPPER}]\w+)?")
 _SHORT = 4  # letters that are an abbreviation or somebody's name as often as a place
 _LONGEST = 5  # words of a name
+_JOINER = 9  # characters between two words of a name at most
 _GAP = 24  # characters between two names of which one tells where the other lies
 _CITY = 5.0  # the prior of about 100,000 people
 _TOWN = 4.3
@@ -49,16 +50,17 @@ class Scanner:
         found: list[Match] = []
         index = 0
         while index < len(words):
-            beside = self._abbreviated(text, words[index], found) or self._unknown(
-                text, sentence, words, index, capitals
-            )
-            if beside is not None:
-                found.append(beside)
+            division = self._abbreviated(text, words[index], found)
+            if division is not None:
+                found.append(division)
                 index += 1
                 continue
             length, key, spots = self._longest(text, words, index, capitals)
             if not length:
-                index = self._skip(words, index, people)
+                unknown = self._unknown(text, sentence, words, index)
+                if unknown is not None:
+                    found.append(unknown)
+                index = self._skip(words, index, people) if unknown is None else index + 1
                 continue
             match = self._match(text, sentence, words, (index, index + length), key, spots, capitals, people)
             if match is not None:
@@ -74,7 +76,9 @@ class Scanner:
         for match in _WORD.finditer(text, sentence.start, sentence.end):
             start, end = match.span()
             gap = text[before:start]
-            if gap not in (" ", "-", "'"):
+            if len(gap) > _JOINER:
+                gap = "|"
+            elif gap not in (" ", "-", "'"):
                 plain = gap.strip(" -\n").lower()
                 joined = gap[:1] in " -\n" and (not plain or plain in joiners)
                 gap = (plain or " ") if joined else ("." if gap == ". " else "|")
@@ -127,16 +131,12 @@ class Scanner:
         found[-1].outer = Match(word.start, short.end(), found[-1].sentence, "", (spot,), "modifier")
         return found[-1].outer
 
-    def _unknown(
-        self, text: str, sentence: Sentence, words: list[Word], index: int, capitals: bool
-    ) -> Match | None:
+    def _unknown(self, text: str, sentence: Sentence, words: list[Word], index: int) -> Match | None:
         """A name that the gazetteer lacks, where the words beside it say that it is a place."""
         word = words[index]
         kind = self._words.types.get(next_word(text, sentence, word.end))
         after_of = text[max(word.start - 4, 0) : word.start].strip().lower() in self._words.of
         if not after_of and kind not in ("villages", "divisions"):
-            return None
-        if self._longest(text, words, index, capitals)[0]:
             return None
         behind = self._parts.behind(text, sentence, word.start)
         if after_of and len(behind) > 1 and behind[-2] in self._words.settlements:
