@@ -102,13 +102,9 @@ class ClauseReader:
             if subject is None:
                 return []
             mention, relative = subject
-            plain = (
-                chain.be in self._present_be
-                and not chain.have
-                and chain.modal is None
-                and not chain.infinitive
-            )
-            stock = plain and lowers[index] in self._stock and not mention.extra and direction == "deploy"
+            helped = chain.have or chain.modal is not None or chain.infinitive or chain.be in self._becoming
+            resting = self._stock if chain.be in self._present_be else self._static
+            stock = not helped and lowers[index] in resting and not mention.extra and direction == "deploy"
             shape: Shape = "stock" if stock else "passive"
             direction = "stock" if stock else direction
             frame = Frame(

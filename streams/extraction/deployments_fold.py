@@ -24,11 +24,13 @@ def _same(first: Candidate, second: Candidate) -> bool:
     one, two = first.frame.mention, second.frame.mention
     if first.frame.direction != second.frame.direction:
         return False
-    if (first.realis in _LIVE) != (second.realis in _LIVE) and first.realis != second.realis:
-        return False
     if not (one.what == two.what or "other" in (one.what, two.what)):
         return False
     counted = one.count.value is not None, two.count.value is not None
+    if second.realis == "hypothetical" and two.definite and not counted[1] and first.realis in _LIVE:
+        return True  # "asked for the withdrawal of the troops", told beside the withdrawal
+    if (first.realis in _LIVE) != (second.realis in _LIVE) and first.realis != second.realis:
+        return False
     same_place = _near(first.place, second.place, capitals=first.sentence.capitals)
     if all(counted):
         ends = (
@@ -37,6 +39,8 @@ def _same(first: Candidate, second: Candidate) -> bool:
         )
         same = ends[0] == ends[1] or one.count.value == two.count.value
         return one.unit == two.unit and same and first.sentence is not second.sentence
+    if first.sentence.in_title and not second.sentence.in_title and not all(counted):
+        return True
     if {one.count.rule, two.count.rule} == {"one_unit", None} and not two.definite:
         return False  # "gunboats" and "a frigate"
     if not any(counted):
@@ -45,9 +49,10 @@ def _same(first: Candidate, second: Candidate) -> bool:
 
 
 def _merged(first: Candidate, second: Candidate) -> Candidate:
-    """The telling with a number leads, else the first; the place comes from whichever has one."""
+    """The telling with a number leads, else the first of the body; the place comes from whichever has one."""
     lead, rest = first, second
-    if first.frame.mention.count.value is None and second.frame.mention.count.value is not None:
+    counted = first.frame.mention.count.value is not None, second.frame.mention.count.value is not None
+    if counted == (False, True) or (counted[0] == counted[1] and first.sentence.in_title):
         lead, rest = second, first
     what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
     frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))
