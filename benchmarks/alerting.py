@@ -50,7 +50,7 @@ def rules(number: int) -> str:
         parts.append(
             f'[[rule]]\nname = "rule-{index}"\non = "casualties"\n'
             f'measure = "{("killed", "injured", "killed+injured")[index % 3]}"\n'
-            f"levels = {{ notice = {10 + index % 20}, warning = {40 + index}, critical = {300 + index} }}\n"
+            f"levels = {{ notice = {20 + index % 40}, warning = {80 + index}, critical = {300 + index} }}\n"
             f"where = {{ {filters} }}\nmin_sources = {1 + index % 2}\n"
         )
     return "\n".join(parts)

@@ -27,5 +27,5 @@ def own_kafka(kafka_node: KafkaNode, tmp_path: Path, prefix: str) -> Iterator[tu
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
-        if "tests/delivery" in str(item.path):
+        if "tests/delivery" in str(item.path) and item.get_closest_marker("light") is None:
             item.add_marker(pytest.mark.kafka)

@@ -73,6 +73,30 @@ def test_every_kind_of_bad_record_is_dead_lettered_and_harms_nobody(installation
     assert "not UTF-8" in listed
 
 
+def test_a_record_with_neither_key_nor_value_is_dead_lettered_also_after_a_restart(
+    installation: Installation,
+) -> None:
+    bench = installation(partitions=1)
+    worker = bench.worker()
+    bench.feed(articles(3))
+    bench.produce("articles.v1", [(None, None)])
+    bench.feed(articles(3, first=3))
+    bench.settle()
+    worker.kill()
+    bench.produce("articles.v1", [(None, None)])
+    bench.feed(articles(3, first=6))
+    again = bench.worker()
+    bench.settle()
+    found = bench.verdict()
+    assert found["distinct"] == 9
+    letters = bench.records("articles.v1.dlq")
+    assert {text(rec, "__streams.errors.offset") for rec in letters} == {"3", "7"}
+    for letter in letters:
+        assert (letter.key, letter.value or b"") == (None, b"")
+        assert (text(letter, "dlq.stage"), text(letter, "dlq.kind")) == ("decode", "empty")
+    assert again.page("/readyz")[0] == 200
+
+
 def test_an_unknown_language_is_counted_and_passed_over(installation: Installation) -> None:
     bench = installation()
     worker = bench.worker()

@@ -1,6 +1,7 @@
 """Nothing is lost and nothing is invented when workers are killed, stopped, added and taken away."""
 
 import itertools
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -117,6 +118,26 @@ def test_a_language_process_is_killed(installation: Installation) -> None:
     assert found["distinct"] == 1500
     assert found["dead"] == 0
     assert 'tocsin_pool_repairs_total{why="died"} 1.0' in worker.page("/metrics")[1]
+
+
+def test_a_worker_that_was_frozen_writes_nothing_when_it_wakes(installation: Installation) -> None:
+    bench = installation()
+    frozen = bench.worker()
+    bench.feed(articles(600))
+    under_way(bench, 100)
+    frozen.process.send_signal(signal.SIGSTOP)
+    bench.feed(articles(300, first=600))
+    bench.worker()
+    bench.settle()
+    before = bench.verdict()
+    frozen.process.send_signal(signal.SIGCONT)
+    wait_for(lambda: frozen.process.poll() is not None, 30, frozen.tail)
+    assert frozen.process.returncode == 1
+    assert "stood still for" in frozen.tail()
+    bench.feed(articles(30, first=900))
+    bench.settle()
+    assert before["distinct"] == 900
+    assert bench.verdict()["distinct"] == 930
 
 
 @pytest.mark.parametrize("point", ["before", "after", "between"])

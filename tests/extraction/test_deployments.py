@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.extraction.deployments import Finder
+from streams.extraction.deployments_judge import Judge
+from streams.extraction.deployments_kinds import KindReader
+from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import DeploymentDraft, Note
-from streams.extraction.lexicon import LexiconError
+from streams.extraction.lexicon import LexiconError, load_table
 from streams.extraction.units import UnitSizes
 
 CASES = Path(__file__).parent / "cases"
@@ -205,3 +208,42 @@ def test_a_wrong_unit_table_names_file_and_entry(
     monkeypatch.setattr("streams.extraction.units.load_table", lambda language, name: table)
     with pytest.raises(LexiconError, match=rf"en/unit_sizes\.toml.*{said}"):
         UnitSizes.load.__wrapped__("en")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("module", "file", "change", "reader", "said"),
+    [
+        (
+            "kinds",
+            "forces",
+            {"people": {"wizards": {"strong": "mages", "weak": ""}}},
+            KindReader,
+            "people.wizards",
+        ),
+        ("kinds", "forces", {"units": {"squad": {"strong": "squad"}}}, KindReader, "units.squad, weak"),
+        ("kinds", "forces", {"machines": 7}, KindReader, "machines"),
+        (
+            "verbs",
+            "deployments",
+            {"verb": [{"frame": "sing", "forms": ["a b c d e"]}]},
+            Verbs,
+            "verb 1, frame",
+        ),
+        ("verbs", "deployments", {"verb": [{"frame": "send", "forms": ["send"]}]}, Verbs, "verb 1, forms"),
+        (
+            "judge",
+            "deployments",
+            {"confidence": {"scores": [0.5, 0.4], "right": [0.1, 0.2]}},
+            Judge,
+            "scores",
+        ),
+        ("judge", "deployments", {"confidence": {"scores": [0.5], "right": [0.1, 0.2]}}, Judge, "as many"),
+    ],
+)
+def test_a_wrong_word_list_names_file_and_entry(
+    module: str, file: str, change: dict[str, Any], reader: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {**load_table("en", file), **change}
+    monkeypatch.setattr(f"streams.extraction.deployments_{module}.load_table", lambda language, name: broken)
+    with pytest.raises(LexiconError, match=rf"en/{file}\.toml.*{said}"):
+        reader("en")
