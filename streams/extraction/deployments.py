@@ -20,6 +20,7 @@ from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_realis import RealisReader
 from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_totals import TotalReader
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
 from streams.extraction.lexicon import word_set
@@ -39,6 +40,7 @@ class Finder:
         self._forces = ForceReader.load(language)
         self._frames = FrameReader.load(language)
         self._realis = RealisReader.load(language)
+        self._totals = TotalReader.load(language)
         self._judge = Judge.load(language)
         self._generic = word_set(language, "deployments", "generic_places", "words")
         self._kinds = KindReader.load(language)
@@ -97,6 +99,9 @@ class Finder:
                 if other and other.head not in {c.frame.mention.head for c in found}:
                     second = self._judge.second(verdict.candidate, other, tokens, lowers)
                     found.append(replace(second, place=place_of(sentence, second.frame, self._generic)))
+                total = self._totals.find(line, replace(verdict.candidate, frame=frame))
+                if total:
+                    found.append(replace(total, confidence=verdict.candidate.confidence))
         return found
 
     def _years(self, document: Document, year: int | None) -> list[str]:

@@ -32,6 +32,7 @@ class FrameReader:
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
+        self._already, self._there_word = words("stock", "already"), words("stock", "there_word")
         self._subjects = SubjectReader.load(language)
         self._ways = word_list(language, _FILE, "stock", "under_way")
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
@@ -119,6 +120,14 @@ class FrameReader:
         goal = next((word for word in after[1:3] if word not in self._adverbs), "")
         is_there = bool(after) and after[0] in self._copulas and goal in self._destination
         owned = bool(before) and before[-1] in self._owners and bool(after) and after[0] in self._destination
-        if is_there or owned or any(tuple(before[-len(phrase) :]) == phrase for phrase in self._there):
+        already = (
+            len(after) > 1 and after[0] in self._already and after[1] in self._destination | self._there_word
+        )
+        if (
+            is_there
+            or already
+            or owned
+            or any(tuple(before[-len(phrase) :]) == phrase for phrase in self._there)
+        ):
             return [Frame(mention, "stock", mention.head, "stock", chain, "base", False, "be")]
         return []
