@@ -19,6 +19,7 @@ from streams.alerting import views
 from streams.alerting.agenda import Agenda
 from streams.alerting.building import Scene, build, orphaned
 from streams.alerting.candidates import Candidates
+from streams.alerting.damping import still_damped
 from streams.alerting.episodes import ALERT, Episode, record_key
 from streams.alerting.facts import Facts, facts_of, trailed
 from streams.alerting.machine import AT_ONCE, REMEMBERED, Occasion, Outcome, step
@@ -222,9 +223,12 @@ class Evaluator:
         name, subject = spot
         rule = self._rules().by_name[name]
         episode = self.episode(name, subject)
-        view = views.of_window(rule, subject, self.windows, now, aged=aged)
-        if episode is None and rule.level_at(view.figure) is None:
+        if episode is None:
+            if self.windows.below(rule, subject, now):
+                return
+        elif still_damped(rule, episode, occasion, self.windows, now, aged=aged):
             return
+        view = views.of_window(rule, subject, self.windows, now, aged=aged)
         outcome = step(rule, subject, episode, view, occasion, now)
         scene = _NO_SCENE
         if outcome.drafts:

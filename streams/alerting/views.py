@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from heapq import nlargest
 from itertools import islice
+from operator import itemgetter
 
 from schemas.counts import Count
 from streams.alerting.building import LISTED, Scene
@@ -94,7 +94,7 @@ def window_scene(
 ) -> Scene:
     """What an alert about the window shows: the latest incidents in it, and the largest of those."""
     listed = list(islice(windows.members(rule, subject, now), LISTED))
-    largest = nlargest(_LARGEST, listed, key=lambda member: member[1])
+    largest = sorted(listed, key=itemgetter(1), reverse=True)[:_LARGEST]
     facts = (facts_of(incident_id) for incident_id, _ in largest)
     window = rule.window or timedelta(0)
     return Scene(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -12,8 +14,11 @@ from streams.alerting.facts import Facts
 from streams.alerting.matching import refused
 from streams.alerting.measures import grown, measured
 from streams.alerting.regions import country_name, subregion_of
-from streams.alerting.rules import HOUR, Rule
+from streams.alerting.rules import HOUR, Bound, Rule
 from streams.alerting.windows import (
+    BEST,
+    HIGH,
+    LOW,
     NOTHING,
     Share,
     Tally,
@@ -22,6 +27,8 @@ from streams.alerting.windows import (
     moment,
     share_of,
 )
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
 """When the oldest leaves while there is no stream time: as soon as there is one."""
@@ -36,6 +43,19 @@ class Standing(Struct, frozen=True):
     count: Count
     incidents: int
     ageing: datetime | None
+
+
+class Figures(NamedTuple):
+    """The sums of a window's ends, where a part without an end adds what it has."""
+
+    low: int
+    best: int
+    high: int
+    ageing: datetime
+
+    def reach(self, bound: Bound) -> int:
+        """The figure at one end."""
+        return self.low if bound == "low" else self.best if bound == "best" else self.high
 
 
 class WindowIndex:
@@ -82,6 +102,25 @@ class WindowIndex:
         """Every window that counts an incident."""
         return list(self._tallies)
 
+    def figures(self, rule: Rule, subject: str, now: datetime) -> "Figures | None":
+        """The bare sums of the window, and when its oldest incident leaves."""
+        tally = self._tallies.get((rule.name, subject))
+        if tally is None or rule.window is None:
+            return None
+        cut = cutoff(now, rule.window)
+        totals, oldest = tally.above(cut), tally.oldest(cut)
+        ageing = moment(oldest + int(rule.window / HOUR)) if oldest is not None else FOREVER
+        return Figures(totals[LOW], totals[BEST], totals[HIGH], ageing)
+
+    def below(self, rule: Rule, subject: str, now: datetime | None) -> bool:
+        """Whether the window lies below all levels, found as cheaply as can be."""
+        tally = self._tallies.get((rule.name, subject))
+        if tally is None or rule.window is None:
+            return True
+        totals = tally.above(cutoff(now, rule.window))
+        best = max(totals[LOW], totals[BEST], totals[HIGH])
+        return best < rule.levels[0].threshold
+
     def standing(self, rule: Rule, subject: str, now: datetime | None) -> Standing:
         """The window of `rule` over `subject` at `now`."""
         tally = self._tallies.get((rule.name, subject))
@@ -110,13 +149,18 @@ class WindowIndex:
     def _shares_of(self, facts: Facts) -> dict[Spot, Share]:
         assert self._candidates is not None, "follow checks it"
         found: dict[Spot, Share] = {}
+        shares: dict[str, Share | None] = {}
         for rule in self._candidates.windows(facts):
             subject = subject_of(rule, facts.place)
             if subject is None or refused(rule, facts) is not None:
                 continue
-            count = measured(rule.measure, facts.tolls, facts.force)
-            if count is not None:
-                found[rule.name, subject] = share_of(count, facts.at)
+            text = rule.measure.text
+            if text not in shares:
+                count = measured(rule.measure, facts.tolls, facts.force)
+                shares[text] = share_of(count, facts.at) if count is not None else None
+            share = shares[text]
+            if share is not None:
+                found[rule.name, subject] = share
         return found
 
 
@@ -150,6 +194,7 @@ def region_name(per: str, subject: str) -> str:
     return ", ".join([*parts, country_name(country)])
 
 
+@lru_cache(maxsize=4096)
 def region_place(per: str, subject: str) -> Place | None:
     """The window's region as a place, by which mutes tell whether they hold there."""
     if per in ("world", "subregion"):

@@ -38,6 +38,9 @@ class Share(NamedTuple):
 Totals = tuple[int, int, int, int, int, int, int]
 """How many incidents, then the sums of the six figures of their shares."""
 
+LOW, BEST, HIGH = 1, 3, 5
+"""Where the sums of the ends stand in Totals."""
+
 _EMPTY: Totals = (0, 0, 0, 0, 0, 0, 0)
 
 NOTHING = Count(low=0, best=0, high=0)
@@ -72,6 +75,7 @@ def cutoff(now: datetime | None, window: timedelta) -> int:
     return int((now - _EPOCH).total_seconds() // _HOUR) - int(window.total_seconds() // _HOUR)
 
 
+@lru_cache(maxsize=4096)
 def moment(hour: int) -> datetime:
     """The time at which an hour, counted from 1970, begins."""
     return _EPOCH + timedelta(hours=hour)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Alert, Count, DateSpan, Incident, Place, Report, encode
-from streams.alerting import Change, Evaluator, parse_rules
+from streams.alerting import Change, Evaluator, evaluator, parse_rules
 from streams.alerting.measures import add, reach
 from streams.alerting.rules import Bound
 from streams.alerting.windows import Share, Tally, cutoff, hour_after, share_of
@@ -319,3 +320,12 @@ def test_time_is_heard_but_once(story: list) -> None:  # type: ignore[type-arg]
     assert world.evaluator.advance(world.now) == ()
     world.ledger.commit()
     assert world.ledger.take_changes() == {}
+
+
+@settings(max_examples=100, deadline=None)
+@given(steps)
+def test_the_short_way_for_damped_windows_changes_nothing(story: list) -> None:  # type: ignore[type-arg]
+    short = [encode(alert) for alert in played(story).sent]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluator, "still_damped", lambda *given, **named: False)
+        assert [encode(alert) for alert in played(story).sent] == short
