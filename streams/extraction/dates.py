@@ -21,6 +21,7 @@ _COARSE = {"day": 0.0, "days": 0.05, "week": 0.15, "month": 0.2, "season": 0.3, 
 _CONTEXT = 40  # characters looked at before an expression
 _DATELINE = 80  # characters from the beginning of a sentence in which a bracketed date is the dispatch's
 _REPRINTED = timedelta(days=14)  # a dispatch is that much older or newer than its publication at most
+_AGES = ((400, 0.25), (45, 0.1))  # days, and what speaks against a date that is older: news is of late
 _SHORT = 5  # letters of an abbreviated weekday at most
 _HEAD = 6  # sentences at the beginning that may date the whole
 
@@ -69,8 +70,7 @@ def resolve(
                 score -= min(abs(found.start - near), 200) / 1000
             else:
                 score -= (found.start - sentence.start) / 5000
-            if found.span.earliest is None:
-                score -= 0.3
+            score -= _age(found.span, reference)
             if best is None or score > best[0]:
                 best = (score, found)
     if best is None or best[0] < -0.5:
@@ -105,6 +105,18 @@ def period(document: Document, sentences: Sequence[int], published_at: datetime 
             text=span.text,
         )
     return DatedAt(span, found.start, found.end)
+
+
+def _age(span: DateSpan, reference: Reference) -> float:
+    """How much speaks against a date because it is old, still to come, or not known in days: 0 to 1."""
+    if span.earliest is None or span.latest is None:
+        return 0.3
+    if reference.today is None:
+        return 0.0
+    days = (reference.today - span.latest).days
+    if days < -1:
+        return 0.3
+    return next((weight for limit, weight in _AGES if days > limit), 0.0)
 
 
 def _in_reach(document: Document, sentences: Sequence[int]) -> Iterator[tuple[float, Sentence]]:

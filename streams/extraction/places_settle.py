@@ -18,6 +18,7 @@ _TYPED = 3.0  # "X province" is a division
 _ANCHORING = {"at": 0.7, "typed": 0.7, "dateline": 0.7, "local": 0.6, "title": 0.5}
 _BIG = 1_500_000  # people: Oklahoma is the state, although Oklahoma City is also called so
 _CITY = 5.0  # the prior of about 100,000 people
+_METROPOLIS = 5.6  # of 400,000
 _STATE = 6.5  # the prior of a division of three million
 _PLACED = 0.3  # an anchor of that weight says which division a text is about
 _MANY = 12  # spots looked at for one name where nothing stands beside it
@@ -53,12 +54,14 @@ def settle(
 
 
 def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtful: frozenset[str]) -> None:
-    placed = any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items())
+    """Lower the part of towns that lie far from what the text is about: they are quarters, or no places."""
+    if not any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items()):
+        return
     for match in matches:
         spot = match.spot
-        if not placed or spot is None or match.outer is not None or match.key not in doubtful:
+        if spot is None or match.outer is not None or atlas.kind(spot) != CITY:
             continue
-        if atlas.kind(spot) == CITY and atlas.prior(spot) < _CITY:
+        if atlas.prior(spot) < (_CITY if match.key in doubtful or len(match.spots) == 1 else _METROPOLIS):
             division = atlas.division(spot)
             if division is None or division not in anchors:
                 match.part = "modifier"
