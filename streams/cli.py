@@ -6,6 +6,7 @@ from streams.commands.alerts import alerts
 from streams.commands.backtest import backtest
 from streams.commands.dead_letters import dead_letters
 from streams.commands.demo import demo
+from streams.commands.explain import explain
 from streams.commands.extract import extract
 from streams.commands.feed import feed
 from streams.commands.incidents import incidents
@@ -13,6 +14,7 @@ from streams.commands.replay import replay
 from streams.commands.rules import rules
 from streams.commands.rules_apply import apply_rules, show_rules
 from streams.commands.topics import topics
+from streams.commands.why import why
 from streams.commands.worker import worker
 
 app = typer.Typer(
@@ -24,8 +26,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(extract)
+app.command()(explain)
 app.command()(replay)
 app.command()(backtest)
+app.command()(why)
 app.command()(worker)
 app.command()(demo)
 app.add_typer(topics)

@@ -21,7 +21,7 @@ from schemas.incidents import Incident
 from streams.alerting import Change, Evaluator, RulesError, RuleSet, parse_rules
 from streams.alerting import decoders as alert_decoders
 from streams.clock import StreamClock
-from streams.incidents import IncidentChange, Tracker, TrackingSettings
+from streams.incidents import IncidentChange, Link, Tracker, TrackingSettings
 from streams.incidents import decoders as incident_decoders
 from streams.intake import MAX_AHEAD, Received, receive
 from streams.ledger import Ledger
@@ -123,9 +123,18 @@ class Pipeline:
         """How many articles came so late that their incident is no longer kept."""
         return self._tracker.expired_on_arrival
 
+    @property
+    def evaluator(self) -> Evaluator:
+        """The rules at work, for whoever asks what they say of an incident."""
+        return self._evaluator
+
     def incidents(self) -> Iterator[Incident]:
         """All incidents that the state holds, in the order of their ids."""
         return self._tracker.incidents()
+
+    def explain(self, incident_id: str) -> tuple[Link, ...]:
+        """Why each report is in an incident: how well it fits the others, part by part."""
+        return self._tracker.explain(incident_id)
 
     def apply(self, record: Record) -> tuple[Output, ...]:
         """Take one record of `events.v1`; what is to be sent, in order.

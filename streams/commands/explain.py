@@ -12,6 +12,7 @@ from rich.text import Text
 
 from schemas import Article, BadMessage, Event
 from schemas.events import Evidence
+from streams.commands.explain_incident import explain_incident
 from streams.extraction.document import Document
 from streams.extraction.drafts import Note
 from streams.extraction.extractor import Explanation, Extractor
@@ -27,7 +28,8 @@ def explain(
         Path,
         typer.Argument(
             metavar="ARTICLE",
-            help="A JSON article, a file of JSON lines, or plain text; - reads standard input.",
+            help="A JSON article, a file of JSON lines, or plain text; - reads standard input."
+            " With --readings: an incident's id, or enough of its beginning.",
         ),
     ],
     line: Annotated[
@@ -36,17 +38,36 @@ def explain(
     all_candidates: Annotated[
         bool, typer.Option("--all", help="Show every candidate, not only the strongest.")
     ] = False,
+    readings: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Explain an incident of this readings.jsonl: why each report is in it.",
+        ),
+    ] = None,
 ) -> None:
     """Show the words that an article's events came from, and what spoke for and against each reading.
 
     First the text with the words marked, then each event, then the candidates: what each would have meant,
     the reasons for (+) and against (-) it with their weights, and the decision.
 
-    Exit codes: 0 done; 1 the article cannot be read; 2 wrong use.
+    With --readings: how well each report of an incident fits the others, and every part of that score.
 
-    Example:  tocsin explain article.json
-    Example:  echo 'Blast kills 18 in market' | tocsin explain -
+    Exit codes: 0 done; 1 the article, or some line, cannot be read; 2 no such incident, or wrong use.
+
+    Examples:
+
+      tocsin explain article.json
+
+      echo 'Blast kills 18 in market' | tocsin explain -
+
+      tocsin explain --readings out/readings.jsonl 4f0c
     """
+    if readings is not None:
+        explain_incident(readings, str(article))
+        return
     try:
         raw = sys.stdin.read() if str(article) == "-" else article.read_text(encoding="utf-8")
         found = _article(raw, line)
