@@ -1,7 +1,10 @@
 """Expectations that the code does not meet yet, by name: said openly instead of bending the expectation.
 
 `data/known_faults.txt` lists tests of the stories, one a line. A listed test may fail; the summary of a run
-shows it as an expected failure. One that passes again is to be taken off the list.
+shows it as an expected failure. One that passes again is to be taken off the list. To make the list anew:
+
+    pytest -q --runxfail tests/test_bundled.py tests/test_long_story.py |
+        sed -nE 's/^(FAILED|ERROR) tests\\/(.*\\]).*/\\2/p' | sort
 """
 
 from functools import cache
