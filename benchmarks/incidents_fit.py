@@ -6,33 +6,39 @@
 READINGS hold what `tocsin replay` writes as `readings.jsonl`; each row of GOLD has an `id` and a `cluster`.
 The articles are taken in order; each main event is compared with the incidents that the index proposes, made
 of the articles that truly belong together, and a logistic regression learns which of them is its own. It is
-pulled towards the weights in force, so that what these streams don't show stays as it was set by hand, and a
-weight keeps its sign: a shared street never speaks against.
+pulled towards the weights in `incidents_priors.toml`, so that what these streams don't show stays as it was
+judged, and a weight keeps its sign: a shared street never speaks against.
 """
 
 import argparse
 import json
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+from msgspec import convert
 from numpy.typing import NDArray
 
 import streams.incidents
 from schemas import Reading, decode
+from schemas.events import EventType
 from streams.incidents.members import joins, read
 from streams.incidents.scoring import Scale
-from streams.incidents.settings import TrackingSettings, matching
+from streams.incidents.settings import Scoring, TrackingSettings, matching
 from streams.incidents.state import ArticleRecord, Draft, IncidentRecord, article_key, incident_key, pack
 from streams.incidents.step import Desk
 from streams.ledger import Ledger
 
+PRIORS = Path(__file__).with_name("incidents_priors.toml")
 DATA = Path(streams.incidents.__file__).parent / "data" / "matching.toml"
 AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_undated")
 PULL = 0.2
 """How strongly a weight is held to its old value, in examples."""
 
 FOLDS = 5
+KIND: EventType = "casualties"
+"""Deployments have no labelled stream: their weights are set by hand."""
 
 NO_MORE_THAN = (
     ("place.namesake", "place.same"),
@@ -52,14 +58,14 @@ Row = tuple[dict[str, float], bool, str]
 """What was found in one comparison, whether they belong together, and the cluster of the event."""
 
 
-def comparisons(readings: list[Reading], clusters: dict[str, str], kind: str) -> list[Row]:
+def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
     """Every comparison that tracking the stream without a mistake would make."""
     ledger = Ledger()
     desk = Desk(ledger, TrackingSettings(), matching())
     rows: list[Row] = []
     missed = possible = 0
     for reading in readings:
-        event = next((event for event in reading.events if event.type == kind and joins(event)), None)
+        event = next((event for event in reading.events if event.type == KIND and joins(event)), None)
         cluster = clusters.get(reading.article_id)
         if event is None or cluster is None:
             continue
@@ -159,17 +165,17 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--kind", default="casualties")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     rows: list[Row] = []
     for stream, gold in zip(options.files[::2], options.files[1::2], strict=True):
         readings = [decode(Reading, line) for line in stream.read_bytes().splitlines()]
         lines = [json.loads(line) for line in gold.read_text().splitlines()]
-        rows += comparisons(readings, {line["id"]: line["cluster"] for line in lines}, options.kind)
-    scoring = matching().scoring[options.kind]
+        rows += comparisons(readings, {line["id"]: line["cluster"] for line in lines})
+    scoring = matching().scoring[KIND]
     names = list(scoring.weights)
-    prior = np.array([scoring.bias, *scoring.weights.values()])
+    judged = convert(tomllib.loads(PRIORS.read_text()), Scoring)
+    prior = np.array([judged.bias, *(judged.weights[name] for name in names)])
     values, labels = table(rows, names)
     signs = signs_of(names)
     order = [(names.index(less) + 1, names.index(more) + 1) for less, more in NO_MORE_THAN if less in names]
@@ -188,15 +194,15 @@ def main() -> None:
     for name, old, new, count in zip(["bias", *names], prior, weights, counts, strict=True):
         print(f"{name:24} {old:7.2f} {new:7.2f}  {count}")
     if options.write:
-        write(options.kind, dict(zip(["bias", *names], weights.tolist(), strict=True)))
+        write(dict(zip(["bias", *names], weights.tolist(), strict=True)))
 
 
-def write(kind: str, weights: dict[str, float]) -> None:
+def write(weights: dict[str, float]) -> None:
     """Put the weights into the data file; everything else in it stays."""
     found: list[str] = []
     inside = False
     for line in DATA.read_text().splitlines():
-        inside = f"[scoring.{kind}" in line if line.startswith("[") else inside
+        inside = f"[scoring.{KIND}" in line if line.startswith("[") else inside
         key = line.partition(" = ")[0]
         name = key.strip('"')
         found.append(f"{key} = {weights[name]:.2f}" if inside and name in weights else line)

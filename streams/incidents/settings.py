@@ -84,6 +84,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     kin: list[list[Cause]]
 
 
+class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The data of `toll.toml`."""
+
+    doubt: float
+    jump_factor: float
+    jump_by: int
+    doubt_jump: float
+    surer: float
+    late_deaths: int
+
+
 class TrackingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator sets: days of retention, and days of quiet by type that replace the shipped ones."""
 
@@ -124,6 +135,12 @@ def periods() -> Periods:
 def matching() -> Matching:
     """The shipped matching rules."""
     return load("matching.toml", Matching)
+
+
+@cache
+def toll_rules() -> TollRules:
+    """The shipped rules for tolls."""
+    return load("toll.toml", TollRules)
 
 
 @cache

@@ -7,9 +7,10 @@ The rule, for each measure by itself:
    the main happening.
 2. A report that says it corrects a figure, or denies it, ends what was said before it.
 3. Later beats earlier where the later figure is higher: tolls rise. Of figures of one moment the one with
-   more independent sources wins, then the higher.
+   more independent sources wins, then the higher. A figure read with clearly less confidence than the one
+   that stands does not replace it, least of all where it is much higher.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
-   more independent sources give it from then on than stand behind the higher one.
+   more independent sources give it than the higher one, or as many and it is read with more confidence.
 5. The missing and the kidnapped are found, freed or die: of these the latest figure stands.
 6. A dead among the injured moves: where those who give the higher number of dead give fewer injured, by no
    more than that, the injured fall; where they give none, but their words speak of a late death, the
@@ -24,11 +25,10 @@ from typing import NamedTuple
 
 from schemas.counts import MEASURES, Count, Measure
 from streams.incidents.members import Member
+from streams.incidents.settings import toll_rules
 from streams.incidents.statements import Statement
 
 _PASSING: tuple[Measure, ...] = ("missing", "kidnapped")
-_LATE_DEATHS = 3
-"""More than so many rise at once: these were not among the counted injured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +93,29 @@ def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
 
 def _stands(standing: list[_Said]) -> int:
     """The figure that stands after all statements, told one after the other."""
+    rules = toll_rules()
     best, since = standing[0].statement.value, standing[0].member.order[0]
     for position, item in enumerate(standing):
         value, time = item.statement.value, item.member.order[0]
         if value == best:
             continue
-        behind_it = sum(other.statement.value == value for other in standing[: position + 1])
-        behind_best = sum(other.statement.value == best for other in standing)
-        if (value > best and (time > since or behind_it >= behind_best)) or (
-            value < best and behind_it > behind_best
-        ):
+        behind, sure = _support(standing[: position + 1], value)
+        behind_best, sure_best = _support(standing, best)
+        if value > best:
+            jump = value >= rules.jump_factor * best and value - best >= rules.jump_by
+            doubt = rules.doubt_jump if jump else rules.doubt
+            wins = (time > since or behind >= behind_best) and sure >= sure_best - doubt
+        else:
+            wins = behind >= behind_best and sure > sure_best + rules.surer
+        if wins or behind > behind_best:
             best, since = value, time
     return best
+
+
+def _support(said: list[_Said], value: int) -> tuple[int, float]:
+    """How many sources give `value`, and with what confidence the surest of them was read."""
+    sure = [item.member.event.confidence for item in said if item.statement.value == value]
+    return len(sure), max(sure)
 
 
 def _bounds(counts: list[Count]) -> Count:
@@ -142,7 +153,7 @@ def _move_late_deaths(found: dict[Measure, Estimate], said: dict[Measure, dict[s
         return
     later = killed.member.says["killed"]
     in_turn = injured.member.order < killed.member.order and later.late_death
-    if in_turn and died <= min(_LATE_DEATHS, injured.count.value):
+    if in_turn and died <= min(toll_rules().late_deaths, injured.count.value):
         found["injured"] = Estimate(_less(injured.count, died), killed.member, "died of injuries")
 
 

@@ -12,9 +12,8 @@ EARLY = {
     "cause": "bombing",
     "killed": 6,
     "victims": ["Ila Brand"],
-    "streets": ["Mill Street"],
 }
-OTHER = {"on": 0, "cause": "bombing", "killed": 9, "victims": ["Tom Reyes"], "streets": ["Quay Road"]}
+OTHER = {"on": 0, "cause": "bombing", "killed": 9, "victims": ["Tom Reyes"]}
 BRIDGE = {"in": "Torrin", "on": 0, "cause": "bombing", "killed": 6, "victims": ["Ila Brand", "Tom Reyes"]}
 
 
