@@ -30,6 +30,9 @@ class ClauseReader:
         self._reduced, self._joiners = words("grammar", "reduced"), words("grammar", "joiners")
         self._present_be, self._becoming = words("grammar", "present_be"), words("grammar", "becoming")
         self._stock, self._static = words("stock", "verbs"), words("stock", "static")
+        self._intransitive = self._prepositions | self._particles | self._adverbs | self._joiners
+        self._intransitive |= words("not_a_place", "times") | words("not_a_place", "ends")
+        self._bound_for = words("grammar", "bound_for")
         self._moving, self._pronouns = words("stock", "moving_to"), words("grammar", "pronouns")
         self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -221,6 +224,11 @@ class ClauseReader:
         if verb.takes_object and (not after or after[0] in self._prepositions or not after[0][0].isalnum()):
             return []
         led = chain.infinitive or (form == "gerund" and chain.be is None)
+        acts_on = after and after[0][0].isalnum() and after[0] not in self._intransitive
+        if verb.strong and not verb.takes_object and acts_on:
+            return []  # "police deployed water cannon"
+        if verb.frame == "leave" and any(word in self._bound_for for word in lowers[index + 2 : index + 8]):
+            return []  # "left Perth for Tonga"
         subject = self._subjects.find(lowers, mentions, chain.start, infinitive=led)
         if subject is None:
             return self._along(lowers, mentions, index, verb, form, chain)

@@ -59,6 +59,7 @@ class ForceReader:
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
         self._armed = self._kinds.military | words("extra", "armed")
+        self._already = words("anaphora", "already")
         self._from_of = words("extra", "of") | words("extra", "from")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
@@ -203,12 +204,14 @@ class ForceReader:
         lowers, more = line.lowers, []
         for end, quantity in line.counted.items():
             start = quantity.start_token
-            ends = end >= len(lowers) or not lowers[end][0].isalnum()
+            there = end < len(lowers) and lowers[end] in self._already  # "the 2,000 already there"
+            ends = there or end >= len(lowers) or not lowers[end][0].isalnum()
             before = next((m for m in reversed(found) if m.end <= start), None)
             opener = start - 1
             while opener > 0 and (lowers[opener] in self._extra or lowers[opener] in self._singular):
                 opener -= 1
-            if before and ends and opener >= 0 and lowers[opener] in self._verbs and quantity.count.value:
+            tied = there or (opener >= 0 and lowers[opener] in self._verbs)
+            if before and ends and tied and quantity.count.value:
                 more.append(_alike(before, quantity, end))
         return sorted([*found, *more], key=lambda mention: mention.start)
 

@@ -123,6 +123,8 @@ class FrameReader:
         already = (
             len(after) > 1 and after[0] in self._already and after[1] in self._destination | self._there_word
         )
+        if already and after[1] in self._there_word:  # no place of its own, but known
+            return [Frame(mention, "stock", mention.head, "stock", chain, "base", False, after[0])]
         if (
             is_there
             or already

@@ -58,6 +58,7 @@ class Judge:
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
         self._escort = words("escort", "lemmas")
+        self._placing = words("placing", "lemmas")
         self._moving = words("stock", "moving_to")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
@@ -163,6 +164,8 @@ class Judge:
             weights.append(Weight(-0.3, "kept ready"))
         if frame.shape == "noun" and not counted and candidate.realis == "actual":
             weights.append(Weight(-0.3 if frame.place else -0.4, "a deployment that is only mentioned"))
+        if frame.lemma in self._placing and not counted:
+            weights.append(Weight(-0.5, "forces that are only placed"))
         into = frame.place is not None and lowers[frame.place[0] - 1] in self._moving
         if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
             weights.append(Weight(-0.5, "an order of another kind"))

@@ -146,7 +146,7 @@ class PlaceReader:
         named = capitals or any(tokens[i].text[0].isupper() for i in range(first, min(at, len(tokens))))
         if (
             words[-1] in self._of
-            or words[-1] in self._no_place
+            or (words[-1] in self._no_place and tokens[at - 1].text.islower())
             or words[-1] in self._forces
             or words[0].endswith(self._gerunds)
             or (first == start and not named)

@@ -28,6 +28,7 @@ class SubjectReader:
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
+        self._reinforcing = word_set(language, "forces", "extra", "words")
         self._by = words("grammar", "by")
         self._prepositions |= words("grammar", "with")
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -104,7 +105,7 @@ class SubjectReader:
                 inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])
                 if inserted or gap[0] in self._participles:
                     inner = next((m for m in before if m.start >= mention.end and m.what != "other"), None)
-                    unclear = inner is not None and mention.what == "other"
+                    unclear = inner is not None and lowers[mention.head] in self._reinforcing
                     told = (
                         replace(mention, what=inner.what, owner=inner.owner) if unclear and inner else mention
                     )
