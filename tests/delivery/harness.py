@@ -19,8 +19,7 @@ from typing import Any
 
 import orjson
 import psutil
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from schemas.codec import decode_record, encode
 from schemas.errors import BadMessage
@@ -248,18 +247,15 @@ class Bench:
 
     def lag(self) -> int:
         """Records of articles.v1 and events.v1 that the group has not committed."""
-        admin = AdminClient({"bootstrap.servers": self.bootstrap})
-        listed = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.app_id)])
-        committed = {
-            (p.topic, p.partition): p.offset for p in listed[self.app_id].result(10).topic_partitions or ()
-        }
         every = [TopicPartition(self.prefix + "articles.v1", n) for n in range(self.partitions)]
         every.append(TopicPartition(self.prefix + "events.v1", 0))
-        ends = admin.list_offsets({partition: OffsetSpec.latest() for partition in every})
-        return sum(
-            end.result(10).offset - max(0, committed.get((partition.topic, partition.partition), 0))
-            for partition, end in ends.items()
-        )
+        asking = Consumer({"bootstrap.servers": self.bootstrap, "group.id": self.app_id})
+        try:
+            committed = asking.committed(every, timeout=10)
+            ends = [asking.get_watermark_offsets(partition, timeout=10)[1] for partition in every]
+        finally:
+            asking.close()
+        return sum(end - max(0, place.offset) for end, place in zip(ends, committed, strict=True))
 
     def settle(self, timeout: float = 90) -> None:
         """Wait until nothing is left to do."""
