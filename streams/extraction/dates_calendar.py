@@ -13,6 +13,7 @@ from streams.extraction.dates_words import DateWords
 _WEEK = 7
 _NOON = 12
 _AHEAD = 45  # days: a month and day that lie further ahead are last year's
+_SOON = 120  # days: what is said to come comes within
 _CENTURY = 1900
 
 
@@ -88,8 +89,10 @@ def _year_of(case: _Case, month: int, day: int, which: int | None) -> int | None
     if today is None:
         return case.before.year if case.before is not None else case.reference.year
     candidate = date(today.year, month, min(day, monthrange(today.year, month)[1]))
-    if which == 1 or (case.future and candidate < today - timedelta(days=180)):
+    if which == 1:
         return today.year + (candidate <= today)
+    if case.future and candidate + timedelta(days=365) < today + timedelta(days=_SOON):
+        return today.year + 1
     limit = _AHEAD if case.future else _WEEK  # what was published with a day too early is still this year's
     return today.year - (candidate > today + timedelta(days=limit))
 
@@ -143,7 +146,9 @@ def _ago(case: _Case) -> DateSpan | None:
     if unit is None or number is None:
         return None
     days = case.words.units.get(unit, 1)
-    origin = case.reference.today if way == "ago" else case.before or case.reference.today
+    origin = case.before if way in ("later", "after") else case.reference.today
+    if way not in ("ago", "later", "after") and case.before is not None:
+        origin = case.before
     if origin is None:
         return DateSpan(precision="day")
     sign = 1 if way in ("later", "after") else -1

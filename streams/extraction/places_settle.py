@@ -55,16 +55,22 @@ def settle(
 
 def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtful: frozenset[str]) -> None:
     """Lower the part of towns that lie far from what the text is about: they are quarters, or no places."""
-    if not any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items()):
-        return
+    company = _company(matches, atlas)
+    about = {atlas.country(division) for division, keys in company.items() if len(keys) > 1}
+    placed = any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items())
     for match in matches:
         spot = match.spot
         if spot is None or match.outer is not None or atlas.kind(spot) != CITY:
             continue
-        if atlas.prior(spot) < (_CITY if match.key in doubtful or len(match.spots) == 1 else _METROPOLIS):
-            division = atlas.division(spot)
-            if division is None or division not in anchors:
-                match.part = "modifier"
+        sure = match.key not in doubtful and len(match.spots) > 1
+        if atlas.prior(spot) >= (_METROPOLIS if sure else _CITY):
+            continue
+        division = atlas.division(spot)
+        alone = division is None or company[division] == {match.key}
+        ambiguous = len({atlas.division(each) for each in match.spots[:_MANY]}) > 1
+        strange = placed and (division is None or division not in anchors)
+        if strange or (alone and ambiguous and atlas.country(spot) in about):
+            match.part = "modifier"
 
 
 def _agree(matches: list[Match]) -> None:
@@ -176,7 +182,7 @@ def _company(matches: list[Match], atlas: Atlas) -> dict[int, set[str]]:
     company: dict[int, set[str]] = defaultdict(set)
     for match in matches:
         spot = match.spot
-        if spot is not None and spot >= 0 and match.key:
+        if spot is not None and spot >= 0:
             division = atlas.division(spot)
             if division is not None:
                 company[division].add(match.key)
