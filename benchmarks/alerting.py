@@ -45,7 +45,7 @@ def rules(number: int) -> str:
             f"country = [{country}]",
             f'cause = ["{chance.choice(CAUSES)}"]',
             f'country = [{country}], cause = ["{chance.choice(CAUSES)}", "clash"]',
-            f"circle = {{ lat = {chance.randrange(-60, 60)}, lon = {chance.randrange(360) - 180}, km = 900 }}",
+            "circle = {{ lat = {}, lon = {}, km = 900 }}".format(*(chance.randrange(-60, 60) for _ in "yx")),
         ][index % 4]
         parts.append(
             f'[[rule]]\nname = "rule-{index}"\non = "casualties"\n'

@@ -143,6 +143,8 @@ class Evaluator:
                 alerts += self._ask(rule, episode.subject, facts, facts, occasion, at)
             else:
                 alerts += self._ask_window((rule.name, episode.subject), occasion, at, aged=True)
+            if self._ledger.get(episode.record) is episode:  # nothing came of it: it waits for news
+                self._ledger.put(episode.record, replace(episode, due=None))
         return tuple(alerts)
 
     def facts(self, incident_id: str) -> Facts | None:

@@ -311,7 +311,7 @@ class _Standing:
             return self._send((Draft("correct" if reason != "rules" else "update", reason, current),))
         if fell and not self.view.aged:
             return self._send((Draft("correct", "revised", current),))
-        if not self._moved() and not self._may_update(figure):
+        if self.view.realis == self.last.realis and not self._may_update(figure):
             self.damped = True
             return self._keep()
         return self._send((Draft("update", "aged" if fell else "changed", current),))
@@ -342,6 +342,8 @@ class _Standing:
         told = reach(self.last.value, self.rule.bound) or 0
         if damp.change is not None and abs(figure - told) >= damp.change.of(told):
             return True
+        if damp.every is None and self._moved():
+            return True  # it moved elsewhere, and nothing says how long that may wait
         if damp.every is None or self.now is None or sent_at is None:
             return False
         return self.now >= sent_at + damp.every
