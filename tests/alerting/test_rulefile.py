@@ -16,7 +16,7 @@ from streams.alerting.lines import lines_of
 from streams.alerting.measurefields import measures
 from streams.alerting.regions import countries, named_regions
 from streams.alerting.rules import Box, Circle, Margin
-from streams.commands.rules import rules as commands
+from streams.cli import app
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE.parents[1] / "schemas" / "rules.schema.json").read_text("utf-8"))
@@ -199,9 +199,9 @@ def test_the_command_says_what_is_sound_and_what_is_not(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text(FULL, "utf-8")
     bad.write_text(FULL.replace('"best"', '"worst"'), "utf-8")
-    done = CliRunner().invoke(commands, ["check", str(good)])
+    done = CliRunner().invoke(app, ["rules", "check", str(good)])
     assert (done.exit_code, "2 rules, all sound" in done.stdout) == (0, True)
-    done = CliRunner().invoke(commands, ["check", str(bad)])
+    done = CliRunner().invoke(app, ["rules", "check", str(bad)])
     assert done.exit_code == 1
     assert f"{bad}:9: rule \"deaths\", bound: 'worst' is not known" in done.stderr
 
