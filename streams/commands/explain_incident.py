@@ -12,6 +12,9 @@ from streams.incidents import Link, Part
 from streams.incidents.settings import matching
 from streams.pipeline import Pipeline
 
+_LEAST = 0.005
+"""Parts that add less are left out: they would be shown as nothing."""
+
 
 def explain_incident(readings: Path, name: str) -> None:
     """Print how well each report of an incident fits the others, part by part.
@@ -73,7 +76,8 @@ def _page(incident: Incident, links: tuple[Link, ...]) -> Iterator[str]:
             continue
         yield f"{link.score:+7.2f}   {plain(link.article_id)}  {title}{copied}"
         yield f"          {bias:+6.2f}  to begin with"
-        for part in sorted(link.parts, key=lambda part: (-abs(part.points), part.name)):
+        told = [part for part in link.parts if abs(part.points) >= _LEAST]
+        for part in sorted(told, key=lambda part: (-abs(part.points), part.name)):
             yield f"          {part.points:+6.2f}  {_name(part)}"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.counts import Count
 from schemas.incidents import Incident, Report, Revision
-from streams.alerting.wording import date_words, figure_words, place_words
+from streams.alerting.wording import date_words, figure_words, place_words, unit_words
 
 _MARGIN = 10
 
@@ -145,8 +145,10 @@ def _decided(incident: Incident) -> str:
 def _figures(incident: Incident) -> str:
     """The figures in a few words."""
     if force := incident.force:
-        unit = force.what if force.unit == "person" else f"{force.unit} of {force.what}"
-        return f"{incident.direction or 'deploy'} {_figure(force.count)} {unit}, {incident.realis}"
+        units = force.what if force.unit == "person" else unit_words(force.unit, force.count)
+        if units not in (force.what, force.what.removesuffix("s")):  # ships are of ships
+            units += f" of {force.what}"
+        return f"{incident.direction or 'deploy'} {_figure(force.count)} {units}, {incident.realis}"
     tolls = [f"{_figure(count)} {measure}" for measure, count in incident.tolls.items()]
     return ", ".join(tolls) or f"no toll, {(incident.cause or incident.type).replace('_', ' ')}"
 

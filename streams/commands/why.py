@@ -19,6 +19,8 @@ from streams.commands.incident_words import plain
 from streams.commands.retold import ReadingsFile, retell
 from streams.pipeline import Output, Pipeline
 
+_BY_TIME = ("aged", "quiet")
+
 
 def why(
     article: Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="The article's id.")],
@@ -82,9 +84,13 @@ class _Asked:
         assert self.reading is not None, "asked only of an article that was met"
         when = f"{self.reading.published_at:%Y-%m-%d %H:%M}" if self.reading.published_at else "undated"
         yield f"{plain(self._article)}  {when}  {plain(self.reading.title or '')}"
-        number = len(self._alerts)
-        yield f"It rang {number} alert{'s' * (number != 1)}:" if number else "It rang nothing."
-        yield from (f"  {alert_line(alert)}" for alert in self._alerts)
+        timed = [alert for alert in self._alerts if alert.reason in _BY_TIME]
+        rang = [alert for alert in self._alerts if alert not in timed]
+        yield f"It rang {len(rang)} alert{'s' * (len(rang) != 1)}:" if rang else "It rang nothing."
+        yield from (f"  {alert_line(alert)}" for alert in rang)
+        if timed:
+            yield "Time went on to it, and so:"
+            yield from (f"  {alert_line(alert)}" for alert in timed)
         yield from (reason.sentence for reason in self._reasons if reason.incident_id is None)
         for incident in self._incidents:
             yield f"It reports on {incident_line(incident, len(incident.incident_id))}"
