@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from schemas import encode
+from streams.cli import app
 from streams.commands.extract import event_lines
 from streams.commands.reading import lines
 from streams.pipeline import read
@@ -85,10 +87,10 @@ def test_bad_lines_are_named_and_the_rest_is_processed(tmp_path: Path, expected:
     "arguments", [(), ("no-such-file.jsonl",), (".",), ("-", "--workers", "0"), ("-", "--wokers", "2")]
 )
 def test_wrong_use_ends_with_2_and_says_what_is_wrong(arguments: tuple[str, ...]) -> None:
-    done = run(*arguments, given=b"")
-    assert done.returncode == 2
-    assert done.stdout == b""
-    assert b"extract --help" in done.stderr
+    done = CliRunner().invoke(app, ["extract", *arguments])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "extract --help" in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
