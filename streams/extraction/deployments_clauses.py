@@ -227,8 +227,6 @@ class ClauseReader:
         acts_on = after and after[0][0].isalnum() and after[0] not in self._intransitive
         if verb.strong and not verb.takes_object and acts_on:
             return []  # "police deployed water cannon"
-        if verb.frame == "leave" and any(word in self._bound_for for word in lowers[index + 2 : index + 8]):
-            return []  # "left Perth for Tonga"
         subject = self._subjects.find(lowers, mentions, chain.start, infinitive=led)
         if subject is None:
             return self._along(lowers, mentions, index, verb, form, chain)
@@ -236,8 +234,12 @@ class ClauseReader:
         if form == "base" and chain.start == index and not mention.strong:
             return []
         direction: Direction = "deploy" if verb.frame == "move" else "withdraw"
+        lemma = verb.lemma
+        goal = next((word for word in lowers[index + 2 : index + 9] if word in self._bound_for), None)
+        if verb.frame == "leave" and goal:  # "left Perth for Tonga"
+            direction, lemma = "deploy", f"{lemma} {goal}"
         frame = Frame(
-            mention, direction, index, "subject", chain, form, verb.strong, verb.lemma, relative=relative
+            mention, direction, index, "subject", chain, form, verb.strong, lemma, relative=relative
         )
         return self.with_others(lowers, mentions, frame)
 

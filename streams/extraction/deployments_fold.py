@@ -32,15 +32,19 @@ def _same(first: Candidate, second: Candidate) -> bool:
     if (first.realis in _LIVE) != (second.realis in _LIVE) and first.realis != second.realis:
         return False
     same_place = _near(first.place, second.place, capitals=first.sentence.capitals)
-    if all(counted):
+    if all(counted) and not (
+        first.sentence.in_title and one.count.rule == "one_unit" and two.unit == "person"
+    ):
         ends = (
             (one.count.low, one.count.best, one.count.high),
             (two.count.low, two.count.best, two.count.high),
         )
         same = ends[0] == ends[1] or one.count.value == two.count.value
         return one.unit == two.unit and same and first.sentence is not second.sentence
-    if first.sentence.in_title and not second.sentence.in_title and not all(counted):
-        return True
+    if first.sentence.in_title and not second.sentence.in_title:
+        whole = one.count.rule == "one_unit" and two.unit == "person"  # "a battlegroup", "600 soldiers"
+        if whole or not all(counted):
+            return True
     if {one.count.rule, two.count.rule} == {"one_unit", None} and not two.definite:
         return False  # "gunboats" and "a frigate"
     if not any(counted):
@@ -52,7 +56,7 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
     """The telling with a number leads, else the first of the body; the place comes from whichever has one."""
     lead, rest = first, second
     counted = first.frame.mention.count.value is not None, second.frame.mention.count.value is not None
-    if counted == (False, True) or (counted[0] == counted[1] and first.sentence.in_title):
+    if counted == (False, True) or (counted[0] <= counted[1] and first.sentence.in_title):
         lead, rest = second, first
     what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
     frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))

@@ -16,6 +16,7 @@ from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
 _ROUNDING = 1e-9
+_SPORT = 3  # words of sport that make a text about it
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
 _SENT = ("object", "passive", "reduced")
@@ -59,6 +60,7 @@ class Judge:
         self._called = words("duty", "called")
         self._escort = words("escort", "lemmas")
         self._placing = words("placing", "lemmas")
+        self._sport = words("sport", "words")
         self._moving = words("stock", "moving_to")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
@@ -86,6 +88,8 @@ class Judge:
             frame = replace(frame, mention=replace(frame.mention, count=Count(), quantity=None))
         weights = [self._force(frame, words, known), *self._verb(frame, candidate, lowers)]
         weights += self._ordinary(frame, lowers)
+        if len(words & self._sport) >= _SPORT:
+            weights.append(Weight(-0.5, "a text about sport"))
         weights = [weight for weight in weights if weight.share]
         reasons = tuple(map(str, weights))
         score = 0.55 + sum(weight.share for weight in weights)

@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
 _DATELINE = 14  # tokens in which a dateline ends
+_INLAND = 4  # tokens from "from" to the "in" that names the origin
 _NEAR = 6
 _REACH = 28  # tokens behind the verb in which a place is looked for
 Span = tuple[int, int]
@@ -64,7 +65,14 @@ class PlaceReader:
         place = origin = None
         purpose = idle = False
         at = start
-        if frame.shape == "subject" and at < len(lowers) and lowers[at] not in self._prepositions:
+        goals = frame.lemma.split()[1:]  # "leave for": only what follows "for"
+        inland = -_NEAR  # where "from" opened words that name an origin only later
+        if (
+            frame.shape == "subject"
+            and not goals
+            and at < len(lowers)
+            and lowers[at] not in self._prepositions
+        ):
             place = self._phrase(tokens, lowers, at, capitals=capitals)
         while at < min(len(lowers), start + _REACH) and place is None:
             word = lowers[at]
@@ -84,7 +92,12 @@ class PlaceReader:
                 purpose = purpose or close or (frame.lemma == "order" and lowers[at + 1] in self._orders)
             elif word in self._origin or (word in self._of and at > 0 and lowers[at - 1] in self._out):
                 origin = origin or self._phrase(tokens, lowers, at + 1, capitals=capitals)
-            elif word in self._destination or (word in self._bound_for and at == frame.trigger + 1):
+                inland = at if origin is None else inland
+            elif word in goals or (word in self._bound_for and at == frame.trigger + 1):
+                place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
+            elif word in self._destination and at - inland < _INLAND and origin is None:
+                origin = self._phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
+            elif word in self._destination and not goals:
                 place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
                 purpose = purpose or (place is None and word in self._to and close)
             at += 1

@@ -9,7 +9,7 @@ from streams.extraction.deployments_phrases import Line
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
-_BEFORE = 7  # tokens before a number in which "bringing the total to" stands
+_BEFORE = 13  # tokens before a number in which "bringing the total to" stands
 
 
 class TotalReader:

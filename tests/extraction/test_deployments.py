@@ -81,6 +81,14 @@ def test_a_force_told_twice_counts_once_and_keeps_what_each_telling_adds() -> No
     assert len(draft.sentences) == 3
 
 
+def test_a_unit_in_the_title_is_the_people_of_the_body() -> None:
+    document = read_document(
+        "Britain to send extra battlegroup to Latvia", "Britain will send 600 soldiers to Latvia."
+    )
+    (draft,) = Finder.load("en").find(document)
+    assert told(document, draft) == "deploy planned troops person 600/600/600 @Latvia"
+
+
 def test_a_total_and_its_stated_parts_are_both_given() -> None:
     _, drafts = find("Chad sent 1,200 soldiers to Diffa. Some 400 of the soldiers were sent to Bosso.")
     assert [draft.force.count.best for draft in drafts] == [1200, 400]
