@@ -21,7 +21,7 @@ from streams.incidents import Tracker
 from streams.ledger import Ledger
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
-TOWNS = 2_000
+TOWNS = 10_000
 OPEN_DAYS = 8.0
 """About how long an incident stays open: three days of reports at most, then the quiet period."""
 

@@ -94,13 +94,18 @@ def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
 def _stands(standing: list[_Said]) -> int:
     """The figure that stands after all statements, told one after the other."""
     rules = toll_rules()
+    in_all = _Support()
+    for item in standing:
+        in_all.add(item)
+    so_far = _Support()
     best, since = standing[0].statement.value, standing[0].member.order[0]
-    for position, item in enumerate(standing):
+    for item in standing:
+        so_far.add(item)
         value, time = item.statement.value, item.member.order[0]
         if value == best:
             continue
-        behind, sure = _support(standing[: position + 1], value)
-        behind_best, sure_best = _support(standing, best)
+        behind, sure = so_far.sources[value], so_far.sure[value]
+        behind_best, sure_best = in_all.sources[best], in_all.sure[best]
         if value > best:
             jump = value >= rules.jump_factor * best and value - best >= rules.jump_by
             doubt = rules.doubt_jump if jump else rules.doubt
@@ -112,10 +117,17 @@ def _stands(standing: list[_Said]) -> int:
     return best
 
 
-def _support(said: list[_Said], value: int) -> tuple[int, float]:
-    """How many sources give `value`, and with what confidence the surest of them was read."""
-    sure = [item.member.event.confidence for item in said if item.statement.value == value]
-    return len(sure), max(sure)
+class _Support:
+    """How many sources give each figure, and with what confidence the surest of them was read."""
+
+    def __init__(self) -> None:
+        self.sources: dict[int, int] = {}
+        self.sure: dict[int, float] = {}
+
+    def add(self, item: _Said) -> None:
+        value, confidence = item.statement.value, item.member.event.confidence
+        self.sources[value] = self.sources.get(value, 0) + 1
+        self.sure[value] = max(confidence, self.sure.get(value, 0.0))
 
 
 def _bounds(counts: list[Count]) -> Count:
