@@ -22,6 +22,7 @@ _CONTEXT = 40  # characters looked at before an expression
 _DATELINE = 80  # characters from the beginning of a sentence in which a bracketed date is the dispatch's
 _REPRINTED = timedelta(days=14)  # a dispatch is that much older or newer than its publication at most
 _AGES = ((400, 0.25), (45, 0.1))  # days, and what speaks against a date that is older: news is of late
+_ITS_OWN = 0.6  # what weighs less, unless it dates the report, dates a trial, a funeral or the like
 _SHORT = 5  # letters of an abbreviated weekday at most
 _HEAD = 6  # sentences at the beginning that may date the whole
 
@@ -52,7 +53,7 @@ def resolve(
 ) -> DatedAt | None:
     """The date of the happening that `sentences` tell of; null where the text gives none.
 
-    What says when somebody spoke, was charged or is buried gives way to anything else that is said. Without
+    The day of an arrest or a funeral is none; that of a report counts where nothing else does. Without
     `published_at` only absolute dates come with days; the words are kept all the same. `near` is an offset of
     the clean text, of the words that tell of the happening: of several dates the nearest counts.
     """
@@ -63,7 +64,7 @@ def resolve(
         if best is not None and best[0] >= 1.0 - distance:
             break
         for found in _expressions(document, sentence, words, reference):
-            if found.since:
+            if found.since or SAID < found.weight < _ITS_OWN:
                 continue
             score = found.weight - distance - _COARSE[found.span.precision]
             if near is not None and not distance:

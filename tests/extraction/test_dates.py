@@ -112,6 +112,18 @@ def test_east_of_greenwich_it_is_tomorrow_already() -> None:
     assert str(dated.span.earliest) == "2013-07-18"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A man was sentenced on Friday to nine years for the killing of two.",
+        "The suspect in the double killing was arrested on Tuesday.",
+        "A funeral will be held on Saturday for the four dead.",
+    ],
+)
+def test_the_day_of_a_trial_is_not_that_of_the_crime(text: str) -> None:
+    assert resolve(read_document(None, text), [0], PUBLISHED) is None
+
+
 def test_the_sentences_beside_date_it_too() -> None:
     document = read_document(None, "It happened on Sunday morning. Two men were killed.")
     dated = resolve(document, [1], PUBLISHED)
