@@ -51,6 +51,7 @@ class Judge:
         self._kinds = KindReader.load(language)
         self._places = PlaceReader.load(language)
         self._presence = word_set(language, "forces", "extra", "presence")
+        self._forces = word_set(language, "forces", "extra", "armed")
         self._reinforcing = word_set(language, "forces", "extra", "words")
         self._on_operation = word_set(language, "forces", "extra", "on_operation")
         self._scores, self._right = _confidence(language)
@@ -81,7 +82,12 @@ class Judge:
         known = self._known(frame, lowers, before) if frame.mention.anaphoric else None
         if lowers[frame.mention.head] in self._reinforcing:  # "the army sent reinforcements"
             known = self._sender(frame, lowers)
-        if known and frame.mention.what == "other":
+        own = self._sender(frame, lowers) if lowers[frame.mention.head] in self._forces else None
+        if (
+            own and not frame.mention.strong or (own and frame.mention.definite)
+        ):  # "police called up their forces"
+            frame = replace(frame, mention=replace(frame.mention, what=own, anaphoric=False))
+        elif known and frame.mention.what == "other":
             frame = replace(frame, mention=replace(frame.mention, what=known))
         if frame.mention.count.best == 0:  # "no troops will be sent"
             candidate = replace(candidate, realis="denied")

@@ -9,6 +9,7 @@ from streams.extraction.deployments_verbs import Chain
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_ESCORTED = 6  # tokens behind an escort in which the escorted's verb stands
 _REACH = 11  # tokens before the trigger in which a governing word is looked for
 Verdict = tuple[Realis, str]
 
@@ -30,6 +31,7 @@ class RealisReader:
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
+        self._escort = words("escort", "lemmas")
         self._disputed = words("realis", "disputed")
         self._decided = words("realis", "decided")
         self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
@@ -51,6 +53,9 @@ class RealisReader:
         """The realis of `frame` and the word that decides; `years` are those that count as now."""
         if any(word in self._disputed for word in self._reported(lowers, frame)):
             return "denied", "denied"
+        escorting = lowers[frame.mention.end : frame.mention.end + _ESCORTED]
+        if frame.lemma in self._escort and any(word in self._will | self._would for word in escorting):
+            return "planned", "will"
         verdict = self._modal(lowers, frame.chain, frame.trigger)
         if verdict is None:
             nominal = frame.shape in ("noun", "presence") or (
