@@ -47,15 +47,21 @@ class Finder:
         return Finder(language)
 
     def find(
-        self, document: Document, year: int | None = None, notes: list[Note] | None = None
+        self,
+        document: Document,
+        year: int | None = None,
+        notes: list[Note] | None = None,
+        *,
+        gate: bool = True,
     ) -> list[CasualtyDraft]:
         """The happenings of `document`, main one first; what was weighed is added to `notes`.
 
-        `year` is the year of publication, where known: what happened in an earlier one is recalled.
+        `year` is the year of publication, where known: what happened in an earlier one is recalled. Without
+        `gate` every sentence is read, whether it holds a word of harm or not.
         """
-        if not self._frames.grammar.harm.gate.search(document.clean):
+        if gate and not self._frames.grammar.harm.gate.search(document.clean):
             return []
-        told = tell(document, self._frames, self._context, year)
+        told = tell(document, self._frames, self._context, year, gate=gate)
         if not told:
             return []
         drafts: list[CasualtyDraft] = []

@@ -1,7 +1,7 @@
 """The words of harm: what they say, and how they join those it is said of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -83,20 +83,23 @@ def load_harm(language: str) -> Harm:
     gate = load_table(language, "harm").get("gate")
     if not isinstance(gate, str):
         raise LexiconError(f"{where}, gate: words in one string were expected")
-    pattern = re.compile(rf"\b(?:{alternation(gate.split())})", re.IGNORECASE)
+    beginnings = (*gate.split(), *word_list(language, "harm", "gate_phrases"))
+    pattern = re.compile(rf"\b(?:{alternation(beginnings)})", re.IGNORECASE)
     wounds = word_set(language, "harm", "wounds")
+    hospitals = (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
     for phrase, entries in found.items():
-        needed = wounds if all(trigger.wound for trigger in entries) else {" ".join(phrase)}
+        needed: Iterable[str] = (" ".join(phrase),)
+        if all(trigger.wound for trigger in entries):
+            needed = wounds
+        elif all(trigger.place for trigger in entries):
+            needed = hospitals
         for words in needed:
             if not pattern.search(words):
                 raise LexiconError(f"{where}, gate: {words!r} would never be read")
-    names = alternation(
-        (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
-    )
     return Harm(
         {first: tuple(entries) for first, entries in phrases.items()},
         pattern,
         word_set(language, "harm", "singular"),
-        re.compile(rf"\b(?:{names})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{alternation(hospitals)})\b", re.IGNORECASE),
         wounds,
     )

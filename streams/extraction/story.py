@@ -38,16 +38,19 @@ class Person:
     nouns: set[str] = field(default_factory=set)
 
 
-def tell(document: Document, frames: FrameReader, context: Context, year: int | None) -> list[Told]:
-    """Every statement of harm in `document`, in order. `year` is that of publication, where known."""
+def tell(
+    document: Document, frames: FrameReader, context: Context, year: int | None, *, gate: bool = True
+) -> list[Told]:
+    """Every statement of harm in `document`, in order. `year` is that of publication, where known;
+    without `gate` also sentences without any word of harm are read."""
     found: list[tuple[Mention, Sentence]] = []
     years: Counter[int] = Counter()
     lead_years: list[int] = []
     body = [sentence for sentence in document.sentences if not sentence.in_title]
     first = body[0].index if body else 0
-    gate = frames.grammar.harm.gate
+    words = frames.grammar.harm.gate
     for sentence in document.sentences:
-        if gate.search(document.clean, sentence.start, sentence.end):
+        if not gate or words.search(document.clean, sentence.start, sentence.end):
             found.extend((mention, sentence) for mention in frames.read(sentence))
         for value, _ in context.years(sentence):
             years[value] += 1
