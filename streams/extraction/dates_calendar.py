@@ -152,6 +152,8 @@ def _ago(case: _Case) -> DateSpan | None:
     if origin is None:
         return DateSpan(precision="day")
     sign = 1 if way in ("later", "after") else -1
+    if days == 0 and way != "ago":
+        return None  # an hour before is no day
     if days == 0:
         shift = origin + timedelta(days=sign * (number // 24))
         return DateSpan(earliest=min(shift, origin), latest=max(shift, origin), precision="days")
