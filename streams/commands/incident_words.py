@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from schemas.counts import Count
-from schemas.incidents import Incident, Report, Revision
+from schemas.incidents import Decision, Incident, Report, Revision
 from streams.alerting.wording import date_words, figure_words, place_words, unit_words
 
 _MARGIN = 10
@@ -32,9 +32,14 @@ def as_page(incident: Incident) -> str:
         ("history", _rows(_revision(line) for line in incident.history)),
         ("sources", [plain(", ".join(incident.source_names))] if incident.source_names else []),
         ("reports", _reports(incident)),
-        ("verdict", _verdict(incident)),
+        ("verdict", [verdict_words(incident.verdict)] if incident.verdict else []),
     ]
     return "\n".join([*_head(incident), *(line for name, rows in sections for line in _section(name, rows))])
+
+
+def verdict_words(decision: Decision) -> str:
+    """Who decided what, when and why."""
+    return f"{decision.action} by {plain(decision.by)}, {_when(decision.at)}: {plain(decision.why)}"
 
 
 def plain(text: str) -> str:
@@ -131,11 +136,6 @@ def _report(report: Report) -> tuple[str, ...]:
         plain(report.source or ""),
         plain(report.title or report.url or "") + copied,
     )
-
-
-def _verdict(incident: Incident) -> list[str]:
-    said = incident.verdict
-    return [] if said is None else [f"{said.action} by {plain(said.by)}, {_when(said.at)}: {plain(said.why)}"]
 
 
 def _decided(incident: Incident) -> str:

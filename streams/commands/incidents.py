@@ -15,7 +15,7 @@ from streams.alerting.regions import countries
 from streams.brokers.records import Record
 from streams.commands.appending import Answer, Refused, append, said
 from streams.commands.casebook import Casebook, WrongName, casebook, login_name
-from streams.commands.incident_words import as_line, as_page
+from streams.commands.incident_words import as_line, as_page, verdict_words
 from streams.commands.setup import configured, run
 
 Action = Literal["confirm", "void", "merge", "split"]
@@ -172,6 +172,8 @@ def _decide(
     async def work() -> Answer:
         book = await casebook(settings)
         target = book.living(name)
+        if target.verdict is not None and target.verdict.action in ("confirm", "void"):
+            typer.echo(f"until now: {verdict_words(target.verdict)}", err=True)
         verdict = Verdict(
             action=action,
             incident_id=target.incident_id,

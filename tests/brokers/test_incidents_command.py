@@ -1,6 +1,7 @@
 """`tocsin incidents`: what is known, and verdicts as they are appended, on both brokers."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from schemas import Incident, Verdict, encode
 from schemas.codec import decode_record
+from schemas.incidents import Decision
 from streams.brokers.records import Record
 from streams.cli import app
 from streams.commands import appending
@@ -129,6 +131,21 @@ def test_no_worker_is_said(installation: Installation, monkeypatch: pytest.Monke
         "written, but no worker answered within 0.5 s; it takes effect when one reads it\n"
     )
     assert len(installation.records("events.v1")) == 1
+
+
+def test_an_earlier_verdict_is_said_before_another_takes_its_place(installation: Installation) -> None:
+    pipeline = track(installation)
+    osk = by_article(pipeline, "osk-1")
+    confirmed = Decision(action="confirm", by="day desk", at=moment(1), why="the ministry said so")
+    after = replace(osk, version=osk.version + 1, verdict=confirmed)
+    installation.send(("incidents.v1", osk.incident_id.encode(), encode(after), ()))
+    assert "[confirm by day desk]" in installation.tocsin("incidents", "list").stdout
+    page = installation.tocsin("incidents", "show", osk.incident_id).stdout
+    assert "verdict   confirm by day desk, 2031-05-02 00:00: the ministry said so" in page
+    done = installation.tocsin(
+        "incidents", "void", osk.incident_id, "--why", "x", "--by", "desk", "--no-wait"
+    )
+    assert done.stderr.startswith("until now: confirm by day desk, 2031-05-02 00:00: the ministry said so\n")
 
 
 def test_what_is_not_there_or_cannot_be_is_said_and_nothing_written(installation: Installation) -> None:
