@@ -66,7 +66,7 @@ def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtf
         if atlas.prior(spot) >= (_METROPOLIS if sure else _CITY):
             continue
         division = atlas.division(spot)
-        alone = division is None or company[division] == {match.key}
+        alone = division is None or company[division] <= {match.key}
         ambiguous = len({atlas.division(each) for each in match.spots[:_MANY]}) > 1
         strange = placed and (division is None or division not in anchors)
         if strange or (alone and ambiguous and atlas.country(spot) in about):
@@ -178,11 +178,11 @@ def _has_namesake(spot: int, match: Match, atlas: Atlas) -> bool:
 
 
 def _company(matches: list[Match], atlas: Atlas) -> dict[int, set[str]]:
-    """The names whose likeliest spot lies in a division, by division."""
+    """The names of places where something is said to be, by the division of their likeliest spots."""
     company: dict[int, set[str]] = defaultdict(set)
     for match in matches:
         spot = match.spot
-        if spot is not None and spot >= 0:
+        if spot is not None and spot >= 0 and (match.part in _ANCHORING or not match.key):
             division = atlas.division(spot)
             if division is not None:
                 company[division].add(match.key)
