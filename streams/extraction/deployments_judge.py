@@ -83,9 +83,7 @@ class Judge:
         if lowers[frame.mention.head] in self._reinforcing:  # "the army sent reinforcements"
             known = self._sender(frame, lowers)
         own = self._sender(frame, lowers) if lowers[frame.mention.head] in self._forces else None
-        if (own and not frame.mention.strong) or (
-            own and frame.mention.definite
-        ):  # "police called up their forces"
+        if own and (frame.mention.definite or not frame.mention.strong):  # "police called up their forces"
             frame = replace(frame, mention=replace(frame.mention, what=own, anaphoric=False))
         elif known and frame.mention.what == "other":
             frame = replace(frame, mention=replace(frame.mention, what=known))
