@@ -169,6 +169,8 @@ def _dates(one: Traits, other: Traits, kind: str) -> Finding:
 
 def _when(one: Traits, other: Traits) -> str:
     if one.exact and other.exact:
+        if one.exact == other.exact:
+            return "same"
         gap = min(_gap(a, b) for a in one.exact for b in other.exact)
         if gap <= 1:
             return "same" if gap == 0 else "next"

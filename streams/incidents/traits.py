@@ -234,6 +234,7 @@ def _figures(count: Count | None) -> tuple[int, ...]:
     return (value,) if value is not None else ()
 
 
+@lru_cache(maxsize=8192)
 def _spot(place: Place) -> Spot:
     return Spot(
         plain(place.name),
@@ -280,6 +281,7 @@ def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(list(found)[:MAX_WORDS])
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     """A word without the endings that headlines vary: "shootings", "shooting" and "shoot" are one."""
     for ending in ("ings", "ing", "ies", "es", "ed", "s"):

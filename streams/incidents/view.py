@@ -20,6 +20,8 @@ MAX_PARTIES = 8
 MAX_CLAIMS = 12
 MAX_SOURCES = 50
 MAX_VOTERS = 40
+MAX_STATEMENTS = 60
+"""The toll of a happening that many report is what the latest reports say."""
 _FINE = {"city": 0, "admin2": 1, "admin1": 2, "country": 3, "region": 4}
 _STAGES: tuple[Realis, ...] = ("planned", "ordered", "actual")
 
@@ -59,7 +61,7 @@ def show(members: Sequence[Member], reports: int) -> Shown:
 def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
     """The current figures."""
     if record.type == "casualties":
-        return Figures(estimate_tolls(shown.members), None)
+        return Figures(estimate_tolls(shown.members[-MAX_STATEMENTS:]), None)
     return Figures({}, estimate_force(shown.standing))
 
 
