@@ -75,8 +75,8 @@ def demo(
             settings = Settings(
                 broker=broker, data_dir=folder / "data", max_age=None, web_port=free_seats(1)[0].port
             )
-            stack.enter_context(_worker(settings, folder / "worker.log"))
-            show = _Demo(settings, console, folder / "worker.log")
+            worker = stack.enter_context(_worker(settings, folder / "worker.log"))
+            show = _Demo(settings, console, folder / "worker.log", worker)
             run(settings, show.play())
         except TocsinError as error:
             typer.echo(str(error), err=True)
@@ -99,7 +99,7 @@ def _broker(folder: Path, *, kafka: bool) -> Iterator[str]:
 
 
 @contextmanager
-def _worker(settings: Settings, log: Path) -> Iterator[None]:
+def _worker(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as an operator starts it: a process of its own, set by its environment."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     given = {
@@ -118,7 +118,7 @@ def _worker(settings: Settings, log: Path) -> Iterator[None]:
             start_new_session=True,  # Ctrl-C is for us; we end the worker
         )
     try:
-        yield
+        yield worker
     finally:
         worker.terminate()
         try:
@@ -143,6 +143,7 @@ class _Demo:
     settings: Settings
     console: Console
     log: Path
+    worker: subprocess.Popen[bytes]
     board: Board = field(default_factory=Board)
     fed: int = 0
     readings: int = 0
@@ -174,6 +175,7 @@ class _Demo:
         page = f"http://{self.settings.web_host}:{self.settings.web_port}/readyz"
         async with ClientSession() as session:
             while time.monotonic() < deadline:
+                self._look()
                 try:
                     async with session.get(page) as answer:
                         if answer.status == 200:
@@ -196,6 +198,7 @@ class _Demo:
 
     def _finished(self, feeding: asyncio.Task[None]) -> bool:
         """Every article was fed, and read or dead-lettered."""
+        self._look()
         return feeding.done() and self._through() >= self.fed
 
     def _take(self, record: Record) -> None:
@@ -223,6 +226,11 @@ class _Demo:
         for evidence in alert.evidence[:1]:
             source = evidence.source or evidence.url or evidence.article_id
             self.console.print(f"[dim]{'':20}“{escape(evidence.text)}” ({escape(source)})[/]")
+
+    def _look(self) -> None:
+        """Raises TocsinError if the worker is gone."""
+        if self.worker.poll() is not None:
+            raise TocsinError(f"the worker has ended; {self._tail()}")
 
     def _tail(self) -> str:
         return "its log ends:\n" + "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
