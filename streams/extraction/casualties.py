@@ -59,7 +59,7 @@ class Finder:
         `year` is the year of publication, where known: what happened in an earlier one is recalled. Without
         `gate` every sentence is read, whether it holds a word of harm or not.
         """
-        if gate and not self._frames.grammar.harm.gate.search(document.clean):
+        if gate and not self._frames.grammar.harm.gate.search(document.lower):
             return []
         told = tell(document, self._frames, self._context, year, gate=gate)
         if not told:

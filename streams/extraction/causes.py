@@ -39,9 +39,7 @@ class CauseFinder:
                 raise LexiconError(f"{language}/causes.toml: there is no cause {entry.get('id')!r}")
             for word in [*entry.get("words", "").split(), *entry.get("phrases", [])]:
                 words[word] = (entry["id"], float(entry.get("weight", 1.0)))
-        phrases = re.compile(
-            rf"(?<!\w)(?:{alternation(word for word in words if ' ' in word)})(?!\w)", re.IGNORECASE
-        )
+        phrases = re.compile(rf"(?<!\w)(?:{alternation(word for word in words if ' ' in word)})(?!\w)")
         return CauseFinder(phrases, words)
 
     def find(self, document: Document, sentences: Iterable[int], told: Cause | None) -> CauseFound | None:
@@ -55,10 +53,10 @@ class CauseFinder:
             near = _NEAR if rank == 0 else 1.0 if index in chosen else _ELSEWHERE
             weight = max(near, _TITLE) if sentence.in_title else near
             for match in (
-                *self.phrases.finditer(document.clean, sentence.start, sentence.end),
-                *_WORD.finditer(document.clean, sentence.start, sentence.end),
+                *self.phrases.finditer(document.lower, sentence.start, sentence.end),
+                *_WORD.finditer(document.lower, sentence.start, sentence.end),
             ):
-                known = self.causes.get(" ".join(match.group().lower().split()))
+                known = self.causes.get(" ".join(match.group().split()))
                 if known is None:
                     continue
                 cause, factor = known

@@ -30,7 +30,7 @@ class Context:
                     re.compile(pattern)
                 except re.error as error:
                     raise LexiconError(f"{language}/context.toml, {cue} {number}: {error}") from error
-            self._cues[cue] = re.compile("|".join(patterns), re.IGNORECASE)
+            self._cues[cue] = re.compile("|".join(patterns))
 
     @staticmethod
     @cache
@@ -40,7 +40,7 @@ class Context:
 
     def cues(self, sentence: Sentence) -> dict[str, tuple[int, ...]]:
         """Where each cue starts to hold, as offsets within the sentence: at its own clause, from there on."""
-        text = sentence.text
+        text = sentence.text.lower()
         found: dict[str, tuple[int, ...]] = {}
         for cue, pattern in self._cues.items():
             starts = [match.start() for match in pattern.finditer(text)]

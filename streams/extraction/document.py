@@ -91,6 +91,14 @@ class Document:
                 )
         self.sentences: tuple[Sentence, ...] = tuple(sentences)
 
+    @cached_property
+    def lower(self) -> str:
+        """The clean text in lower case, letter for letter: the offsets are the same."""
+        lower = self.clean.lower()
+        if len(lower) == len(self.clean):
+            return lower
+        return "".join(low if len(low := letter.lower()) == 1 else letter for letter in self.clean)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original text of `clean[start:end]`."""
         return self._cleaned.span(start, end)

@@ -37,7 +37,8 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """All triggers by their first word, longest first, and the gate: a pattern that each of them meets."""
+    """All triggers by their first word, longest first, and the gate: a pattern that each of them meets,
+    in lower case."""
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[Trigger, ...]], ...]]
     gate: re.Pattern[str]
@@ -84,7 +85,7 @@ def load_harm(language: str) -> Harm:
     if not isinstance(gate, str):
         raise LexiconError(f"{where}, gate: words in one string were expected")
     beginnings = (*gate.split(), *word_list(language, "harm", "gate_phrases"))
-    pattern = re.compile(rf"\b(?:{alternation(beginnings)})", re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{alternation(beginnings)})")
     wounds = word_set(language, "harm", "wounds")
     hospitals = (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
     for phrase, entries in found.items():

@@ -50,7 +50,7 @@ def tell(
     first = body[0].index if body else 0
     words = frames.grammar.harm.gate
     for sentence in document.sentences:
-        if not gate or words.search(document.clean, sentence.start, sentence.end):
+        if not gate or words.search(document.lower, sentence.start, sentence.end):
             found.extend((mention, sentence) for mention in frames.read(sentence))
         for value, _ in context.years(sentence):
             years[value] += 1
