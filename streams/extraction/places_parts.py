@@ -105,10 +105,10 @@ class PartReader:
         part = self.before(behind)
         if part == "typed":
             return part, known.types[behind[-2]]
-        if kind in ("divisions", "villages", "islands") and name.following not in known.local:
-            return ("typed" if part in ("at", "toward", "") else part), kind
         if part == "body":
             return "", None
+        if kind in ("divisions", "villages", "islands") and name.following not in known.local:
+            return ("typed" if part in ("at", "toward", "") else part), kind
         if part == "at" and name.text[name.end : name.end + 1] != "-":
             return part, kind
         if part in ("toward", "home", "elsewhere"):
