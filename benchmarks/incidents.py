@@ -4,8 +4,8 @@
     python benchmarks/incidents.py --events 20000 --incidents 4000
 
 Every happening has a town, a day, a street, victims and a toll; its reports come over three days, with some
-values missing, rising tolls, copies and a few edits and retractions. One happening in a thousand are told
-by hundreds of reports. The numbers are drawn from a fixed seed, so that two runs do the same work.
+values missing, rising tolls and copies. One happening in a thousand is told by hundreds of reports. The
+numbers are drawn from a fixed seed, so that two runs do the same work. Rates are per second of processor time.
 """
 
 import argparse
@@ -59,6 +59,7 @@ class Happening:
         self.text = rng.randrange(1 << 20)
 
     def readings(self) -> Iterator[tuple[float, Reading]]:
+        """What is reported of it, each with its day."""
         rng = self.rng
         for number in range(self.reports):
             day = self.day + rng.random() ** 2 * 3
@@ -101,7 +102,7 @@ class Happening:
                     content_hash=article,
                     source=f"paper {rng.randrange(300)}",
                     url=f"https://news.example/{article}",
-                    title=f"{killed} dead after {self.cause} in {self.place.name} {' '.join(rng.sample(self.topic, 2))}",
+                    title=f"{self.cause} in {self.place.name}: {' '.join(rng.sample(self.topic, 2))}",
                     published_at=START + timedelta(days=day),
                     fingerprint=sketch((first + 7919 * n) % (1 << 32) for n in range(60)),
                     events=(event,),
@@ -166,9 +167,8 @@ def report(ledger: Ledger, rates: list[float], most_open: int, changes: int) -> 
     print(f"incidents      {len(incidents):,}, at most {most_open:,} open, {changes:,} changes")
     print(f"state          {sum(incidents) / len(incidents):,.0f} bytes an incident record")
     print(f"               {sum(articles) / len(articles):,.0f} bytes an article record")
-    print(
-        f"               {(sum(incidents) + sum(articles)) / len(incidents):,.0f} bytes an incident, all in all"
-    )
+    both = (sum(incidents) + sum(articles)) / len(incidents)
+    print(f"               {both:,.0f} bytes an incident with its articles")
     print(f"largest record {max(*incidents, *articles):,} bytes")
 
 
