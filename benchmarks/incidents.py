@@ -5,7 +5,7 @@
 
 Every happening has a town, a day, a street, victims and a toll; its reports come over three days, with some
 values missing, rising tolls and copies. One happening in a thousand is told by hundreds of reports. The
-numbers are drawn from a fixed seed, so that two runs do the same work. Rates are per second of processor time.
+numbers are drawn from a fixed seed, so that two runs do the same work. Rates count processor time only.
 """
 
 import argparse
