@@ -109,7 +109,7 @@ class Evaluator:
         reasons: dict[Spot, Occasion] = {}
         for change, occasion in zip(changes, occasions_of(changes), strict=True):
             incident_id = change.incident_id
-            before, shares = self.facts(incident_id), dict(self.windows.shares(incident_id))
+            before, shares = self.facts(incident_id), self.windows.shares(incident_id)
             facts = self._remember_facts(change, before, now)
             asked.append((change, occasion, before, facts))
             for spot, fell in _moved(shares, self.windows.shares(incident_id)):

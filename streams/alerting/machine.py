@@ -85,8 +85,6 @@ def step(
     rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
 ) -> Outcome:
     """Ask `rule` about `subject` at stream time `now`."""
-    if occasion.kind == "news" and episode is not None and rule.clear.quiet is not None:
-        episode = replace(episode, heard=view.heard or now)
     if episode is not None and episode.state == "open" and episode.last is not None:
         return _Standing(rule, episode, episode.last, view, occasion, now).step()
     return _idle(rule, subject, episode, view, occasion, now)
@@ -96,28 +94,21 @@ def _idle(
     rule: Rule, subject: str, episode: Episode | None, view: View, occasion: Occasion, now: datetime | None
 ) -> Outcome:
     level = rule.level_at(view.figure)
-    if episode is None and level is None and not view.inherited:
-        return Outcome(None)
-    before = episode or Episode(
-        rule=rule.name, subject=subject, per=rule.per, state="closed", heard=view.heard or now
-    )
-    if view.inherited > before.peak:
-        before = replace(before, peak=view.inherited)
-    waiting = before.state == "waiting"
-    told = rule.per == "incident" and not view.handed and level is not None and level.threshold <= before.peak
+    peak = max(episode.peak if episode is not None else 0, view.inherited)
+    waiting = episode is not None and episode.state == "waiting"
+    told = rule.per == "incident" and not view.handed and level is not None and level.threshold <= peak
     may_begin = waiting or not (occasion.late or occasion.kind == "time")
     if level is None or told or view.stale or not view.alive or not may_begin:
-        return Outcome(_at_rest(before, now))
+        return Outcome(_at_rest(rule, subject, episode, peak, now))
+    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed")
     since = before.since or now
     until = _held_until(rule, since, now) or muted_until(rule, level.name, view.place, now)
     if until is not None:
         due = None if until >= FOREVER else until
-        return Outcome(replace(before, state="waiting", since=since, due=due))
-    reason = _plain_reason(occasion) or "crossed"
-    opened = _ringing(
-        rule, before, level, view, now, state="open", ordinal=before.ordinal + 1, key=None, last=None
-    )
-    return Outcome(opened, (Draft("open", reason, level),))
+        return Outcome(replace(before, state="waiting", peak=peak, since=since, due=due))
+    rung = _rung(rule, level, peak, view, view.heard or now, now)
+    opened = replace(before, state="open", ordinal=before.ordinal + 1, key=None, last=None, **rung)
+    return Outcome(opened, (Draft("open", _plain_reason(occasion) or "crossed", level),))
 
 
 def _held_until(rule: Rule, since: datetime | None, now: datetime | None) -> datetime | None:
@@ -128,12 +119,17 @@ def _held_until(rule: Rule, since: datetime | None, now: datetime | None) -> dat
     return since + rule.hold if now < since + rule.hold else None
 
 
-def _at_rest(episode: Episode, now: datetime | None) -> Episode | None:
+def _at_rest(
+    rule: Rule, subject: str, episode: Episode | None, peak: int, now: datetime | None
+) -> Episode | None:
     """What stays of an episode that doesn't ring; nothing where nothing ever rang."""
-    if episode.ordinal == 0 and episode.peak == 0:
+    if peak == 0 and (episode is None or episode.ordinal == 0):
         return None
-    due = episode.due if episode.state == "closed" else None
-    return replace(episode, state="closed", since=None, due=due or (now and now + REMEMBERED))
+    if episode is not None and episode.state == "closed" and episode.peak == peak:
+        return episode
+    before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed")
+    due = before.due if before.state == "closed" else None
+    return replace(before, state="closed", peak=peak, since=None, due=due or (now and now + REMEMBERED))
 
 
 def _plain_reason(occasion: Occasion) -> AlertReason | None:
@@ -142,24 +138,21 @@ def _plain_reason(occasion: Occasion) -> AlertReason | None:
     return occasion.reason if occasion.reason in _SAID_BY_THE_CHANGE else None
 
 
-def _ringing(
-    rule: Rule, episode: Episode, level: Level, view: View, now: datetime | None, **changes: Any
-) -> Episode:
-    """The episode after it rang at `level`."""
-    heard = episode.heard or now
-    return replace(
-        episode,
-        peak=max(episode.peak, level.threshold),
-        since=None,
-        heard=heard,
-        sent_at=now,
-        below=False,
-        below_since=None,
-        pending=False,
-        handed=False,
-        due=_due(rule, view, heard=heard, sent_at=now),
-        **changes,
-    )
+def _rung(
+    rule: Rule, level: Level, peak: int, view: View, heard: datetime | None, now: datetime | None
+) -> dict[str, Any]:
+    """What changes in an episode that rings at `level` now."""
+    return {
+        "peak": max(peak, level.threshold),
+        "since": None,
+        "heard": heard,
+        "sent_at": now,
+        "below": False,
+        "below_since": None,
+        "pending": False,
+        "handed": False,
+        "due": _due(rule, view, heard=heard, sent_at=now),
+    }
 
 
 def _due(
@@ -205,13 +198,15 @@ class _Standing:
     now: datetime | None
     damped: bool = False
     muted: datetime | None = None
+    heard: datetime | None = None
 
     def step(self) -> Outcome:
-        episode, now = self.episode, self.now
-        if now is not None and (episode.heard is None or episode.sent_at is None):
-            # Clocks that could not start before there was a stream time start now.
-            self.episode = replace(episode, heard=episode.heard or now, sent_at=episode.sent_at or now)
-        figure, rule = self.view.figure, self.rule
+        figure, rule, now = self.view.figure, self.rule, self.now
+        news = self.occasion.kind == "news" and rule.clear.quiet is not None
+        # Clocks that could not start before there was a stream time start now.
+        self.heard = (self.view.heard if news else self.episode.heard) or now
+        if self.episode.sent_at is None and now is not None:
+            self.episode = replace(self.episode, sent_at=now)
         current = rule.level_named(self.last.level) or rule.level_at(self.last.threshold) or rule.levels[0]
         if figure is None:
             return self._withdrawn(current)
@@ -229,7 +224,7 @@ class _Standing:
         return self._same_level(figure, current)
 
     def _quiet(self) -> bool:
-        heard, quiet = self.episode.heard, self.rule.clear.quiet
+        heard, quiet = self.heard, self.rule.clear.quiet
         if self.occasion.kind != "time" or quiet is None or heard is None or self.now is None:
             return False
         return self.now >= heard + quiet
@@ -280,8 +275,8 @@ class _Standing:
             self.episode = replace(self.episode, pending=True)
             return None
         reason = _plain_reason(self.occasion) or "crossed"
-        rung = _ringing(self.rule, self.episode, level, self.view, self.now)
-        return Outcome(rung, (Draft("escalate", reason, level),))
+        rung = _rung(self.rule, level, self.episode.peak, self.view, self.heard, self.now)
+        return Outcome(replace(self.episode, **rung), (Draft("escalate", reason, level),))
 
     def _lower(self, figure: int, level: Level | None) -> Outcome:
         """The figure fell below its level, beyond the margin."""
@@ -352,7 +347,7 @@ class _Standing:
         if not drafts:
             return self._keep()
         due = self._due(sent_at=self.now)
-        return Outcome(replace(self.episode, sent_at=self.now, due=due), drafts)
+        return Outcome(replace(self.episode, heard=self.heard, sent_at=self.now, due=due), drafts)
 
     def _keep(self) -> Outcome:
         """Nothing to tell; a reminder if one is due."""
@@ -364,14 +359,16 @@ class _Standing:
             if muted is None and episode.sent_at is not None and self.now >= episode.sent_at + rule.repeat:
                 return self._send((Draft("update", "crossed", current),))
         due = self._due(sent_at=episode.sent_at)
-        return Outcome(episode if due == episode.due else replace(episode, due=due))
+        if due == episode.due and self.heard == episode.heard:
+            return Outcome(episode)
+        return Outcome(replace(episode, heard=self.heard, due=due))
 
     def _due(self, sent_at: datetime | None) -> datetime | None:
         episode = self.episode
         return _due(
             self.rule,
             self.view,
-            heard=episode.heard,
+            heard=self.heard,
             sent_at=sent_at,
             below=episode.below,
             below_since=episode.below_since,
