@@ -1,6 +1,6 @@
 """Learns which of the possible tolls a text means, and reports how well that generalises.
 
-    python scripts/train_tolls.py LABELLED.jsonl ... [--out MODEL.json] [--errors N]
+    python scripts/train_tolls.py LABELLED.jsonl ... [--out MODEL.json] [--reliability FOLDER]
 
 Reads articles with `gold` (`killed`, `injured`; `attackers: "either"` where dead attackers may be counted or
 not), makes the choices that the extraction would weigh for each, and fits one softmax ranking for the dead
@@ -24,6 +24,7 @@ from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
 from streams.extraction.story import tell
 
+BINS = [0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
 FOLDS, SEED, PENALTY, STEPS = 5, 7, 1.0, 400
 
 
@@ -126,12 +127,42 @@ def report(measure: str, articles: list[dict], picks: list[tuple[Choice, float]]
         print(f"{measure:8} given {span}: right {np.mean(hits):.3f} of {len(hits)}")
 
 
+def reliability(figures: list[tuple[float, bool]], folder: Path | None) -> None:
+    """Prints, and writes and draws in `folder`, how often events of each confidence are right."""
+    rows = []
+    for low in BINS:
+        high = BINS[BINS.index(low) + 1] if low != BINS[-1] else 1.0001
+        inside = [(sure, right) for sure, right in figures if low <= sure < high]
+        if inside:
+            given, right = np.mean([sure for sure, _ in inside]), np.mean([right for _, right in inside])
+            rows.append((low, min(high, 1.0), len(inside), given, right))
+            print(f"events given {low:.2f} to {min(high, 1.0):.2f}: {right:.3f} right of {len(inside)}")
+    if folder is None:
+        return
+    lines = ["from\tto\tevents\tmean confidence\tshare right"]
+    lines += [
+        f"{low:.2f}\t{high:.2f}\t{size}\t{given:.3f}\t{right:.3f}" for low, high, size, given, right in rows
+    ]
+    (folder / "toll_reliability.tsv").write_text("\n".join(lines) + "\n")
+    import matplotlib as mpl  # noqa: PLC0415 - only drawn on demand
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    figure, axes = plt.subplots(figsize=(4.5, 4.5))
+    axes.plot([0, 1], [0, 1], color="#999999", linewidth=1)
+    axes.plot([row[3] for row in rows], [row[4] for row in rows], marker="o")
+    axes.set(xlabel="confidence given", ylabel="share right", title="Tolls, five-fold cross-validation")
+    figure.savefig(folder / "toll_reliability.png", dpi=110, bbox_inches="tight")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--reliability", type=Path, help="folder for the reliability table and plot")
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args()
     frames, context = FrameReader.load("en"), Context.load("en")
@@ -169,6 +200,16 @@ def main() -> None:
     injured = validate(ranking, rights, [fold[row] for row in known])
     report("injured", some_articles, injured, options.errors)
     model["injured"] = dict(zip(ranking.names, ranking.learn(rights, list(range(len(known)))), strict=True))
+    known_picks = dict(zip(known, injured, strict=True))
+    figures = []
+    for row, article in enumerate(articles):
+        picks = [("killed", killed[row]), *([("injured", known_picks[row])] if row in known_picks else [])]
+        stated = [(measure, pick) for measure, pick in picks if pick[0].parts]
+        if stated:
+            sure = float(np.prod([pick[1] for _, pick in stated]))
+            right = all(is_right(pick[0], measure, article["gold"]) for measure, pick in stated)
+            figures.append((sure, right))
+    reliability(figures, options.reliability)
     if options.out:
         rounded = {
             name: {key: round(float(w), 4) for key, w in weights.items()} for name, weights in model.items()

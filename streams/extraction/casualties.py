@@ -22,6 +22,7 @@ from streams.extraction.story import Told, tell
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
 _FEW_EVENTS = 12
+_UNLEARNED = 0.85  # how sure a figure is that no model weighed
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Finder:
         for measure in _SIMPLE:
             simple = _simple(told, measure)
             if simple is not None and not (measure == "casualties" and (killed.value or injured.value)):
-                tolls.append(_Toll(measure, simple, 0.7))
+                tolls.append(_Toll(measure, simple, _UNLEARNED))
         return tolls
 
     def _main(
@@ -109,15 +110,13 @@ class Finder:
             if toll.choice.attackers:
                 size = toll.choice.attackers
                 attackers[toll.measure] = Count(low=size, best=size, high=size)
-            if toll.measure in ("killed", "injured"):
-                sure *= toll.probability
+            sure *= toll.probability
         for toll in tolls:
             if toll.measure in ("killed", "injured") and not toll.choice.parts:
                 zero = _zero(told, toll.measure)
                 if zero is not None:
                     counts[toll.measure] = zero.mention.count
                     marks.append(Mark(f"tolls.{toll.measure}", *span_of(document, zero.mention)))
-                sure *= 0.5 + toll.probability / 2
         parts = [part for toll in harmed for part in toll.choice.parts]
         leading = harmed[0].choice.parts[0]
         feared = all(part.mention.feared for part in parts)
@@ -135,17 +134,17 @@ class Finder:
         )
 
     def _natural(self, document: Document, toll: _Toll) -> bool:
-        """Whether nothing happened: one person's death in bed, an injury in sport."""
+        """Whether nothing happened: one person's death in bed or of an illness, an injury in sport."""
         parts = toll.choice.parts
         if parts and all("sport" in part.cues for part in parts):
             return toll.measure == "injured"
-        if (
-            toll.measure != "killed"
-            or len(parts) != 1
-            or not (parts[0].mention.one and parts[0].mention.trigger.natural)
-        ):
+        if toll.measure != "killed" or len(parts) != 1 or toll.choice.value != 1:
             return False
-        return self._drafter.causes.find(document, [parts[0].mention.sentence], None) is None
+        mention = parts[0].mention
+        if not mention.trigger.natural:
+            return False
+        cause = self._drafter.causes.find(document, [mention.sentence], None)
+        return cause is None if mention.one else cause is not None and cause.cause == "disease"
 
     # --- the others
 

@@ -70,6 +70,8 @@ def add_features(
         f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
         f["group"] = float(value in groups)
         f["one"] = float(len(parts) == 1 and mentions[0].one)
+        f["one_more"] = float(len(parts) == 1 and mentions[0].one and mentions[0].more)
+        f["one_active"] = float(len(parts) == 1 and mentions[0].one and mentions[0].active)
         f["definite_one"] = float(len(parts) == 1 and mentions[0].one and mentions[0].definite)
         f["one_of_groups"] = float(len(parts) == 1 and mentions[0].one and bool(groups - {1}))
         f["part"] = float(any(mention.part for mention in mentions))
