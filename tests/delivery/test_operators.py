@@ -8,13 +8,10 @@ from schemas import encode
 from tests.delivery.harness import Bench
 from tests.delivery.news import articles
 from tests.incidents.build import reading
+from tests.incidents.test_merging import BRIDGE, EARLY, OTHER  # two bombings, and what makes them one
 
 Installation = Callable[..., Bench]
 
-MILL = {"in": "Torrin", "on": 0, "cause": "bombing", "killed": 6}
-EARLY = {**MILL, "victims": ["Ila Brand"], "streets": ["Mill Street"]}
-OTHER = {"on": 0, "cause": "bombing", "killed": 9, "victims": ["Tom Reyes"], "streets": ["Quay Road"]}
-BRIDGE = {**MILL, "victims": ["Ila Brand", "Tom Reyes"]}
 FIRE = {"in": "Osk", "on": 0, "cause": "fire", "killed": 30, "streets": ["Harbour Lane"]}
 QUAKE = {"in": "Arda", "on": 0, "cause": "earthquake", "killed": 40}
 
@@ -42,9 +39,12 @@ class Told:
         self._offset = 0
 
     def __call__(self, article: str, at: float, *says: dict[str, Any], **more: Any) -> None:
-        line = {"a": article, "at": at, "says": says, "offset": self._offset, **more}
-        self._offset += 1
-        self._bench.produce("events.v1", [(b"readings", encode(reading(line)))], partition=0)
+        self.all([{"a": article, "at": at, "says": says, **more}])
+
+    def all(self, lines: list[dict[str, Any]]) -> None:
+        readings = [reading({**line, "offset": self._offset + n}) for n, line in enumerate(lines)]
+        self._offset += len(lines)
+        self._bench.produce("events.v1", [(b"readings", encode(one)) for one in readings], partition=0)
 
 
 def incidents(bench: Bench) -> dict[str, Any]:
@@ -121,13 +121,13 @@ def test_what_is_confirmed_is_never_merged_or_closed_by_itself(installation: Ins
     tell = Told(bench)
     tell("a", 0, EARLY)
     tell("b", 0.1, OTHER)
-    tell("fire", 0.2, FIRE)
+    tell("fire", 0.1, FIRE)
     first, second, fire = (holding(bench, name)["incident_id"] for name in ("a", "b", "fire"))
     assert first != second
     decide(bench, "confirm", first)
     worker.kill()
     bench.worker()
-    tell("c", 0.3, BRIDGE)  # it fits both: without the verdict they would become one
+    tell("c", 0.2, BRIDGE)  # it fits both: without the verdict they would become one
     tell("a", 0.4, {**EARLY, "killed": 2}, text=2)
     found = incidents(bench)
     assert (found[first]["merged_into"], found[second]["merged_into"]) == (None, None)
@@ -146,7 +146,7 @@ def test_without_a_verdict_they_merge_and_close(installation: Installation) -> N
     tell("a", 0, EARLY)
     tell("b", 0.1, OTHER)
     first, second = holding(bench, "a")["incident_id"], holding(bench, "b")["incident_id"]
-    tell("c", 0.3, BRIDGE)
+    tell("c", 0.2, BRIDGE)
     assert incidents(bench)[second]["merged_into"] == first
     tell("late-1", 90, QUAKE)
     tell("late-2", 91, QUAKE)
@@ -202,3 +202,34 @@ def test_a_verdict_that_the_worker_cannot_carry_out_is_refused(installation: Ins
     assert "the worker refused it: verdict: no incident has the id ghost" in done.stderr
     (letter,) = bench.records("events.v1.dlq")
     assert letter.headers["dlq.kind"] == b"verdict"
+
+
+def fires(first: int, end: int) -> list[dict[str, Any]]:
+    """Reports of two fires by turns, with rising tolls."""
+    return [
+        {
+            "a": f"fire-{number}",
+            "at": number / 10,
+            "says": [{**FIRE, "in": ("Arda", "Osk")[number % 2], "killed": 10 + number}],
+        }
+        for number in range(first, end)
+    ]
+
+
+def test_decisions_amid_a_change_of_workers(installation: Installation, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(OTHER_RULES)
+    bench = installation()
+    first = bench.worker()
+    tell = Told(bench)
+    tell.all(fires(0, 40))
+    fire = holding(bench, "fire-1")["incident_id"]
+    bench.worker(wait=False)
+    bench.tocsin("incidents", "void", fire, "--by", "desk", "--why", "we rang them", "--no-wait")
+    bench.tocsin("rules", "apply", str(rules), "--by", "desk", "--no-wait")
+    tell.all(fires(40, 80))
+    assert first.terminate() == 0
+    found = incidents(bench)
+    assert found[fire]["status"] == "closed"
+    assert alerts(bench, fire)[-1][1:] == ("close", "verdict")
+    assert bench.verdict()["alerts"] > 0
