@@ -92,6 +92,7 @@ class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     jump_by: int
     doubt_jump: float
     surer: float
+    misread_up_to: int
     late_deaths: int
 
 

@@ -16,6 +16,9 @@ The rule, for each measure by itself:
    more than that, the injured fall; where they give none, but their words speak of a late death, the
    injured fall by as many as died.
 
+7. A few dead that are not repeated were misread: where at least as many later reports on the happening, read
+   with no less confidence, count the injured and tell of no dead, there were none; `high` keeps the figure.
+
 `low` and `high` come from the statements that give the winning figure: the tightest bounds among them.
 """
 
@@ -56,6 +59,7 @@ def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
         if measure in said
     }
     _move_late_deaths(found, said)
+    _drop_unrepeated(found, said, members)
     return found
 
 
@@ -167,6 +171,32 @@ def _move_late_deaths(found: dict[Measure, Estimate], said: dict[Measure, dict[s
     in_turn = injured.member.order < killed.member.order and later.late_death
     if in_turn and died <= min(toll_rules().late_deaths, injured.count.value):
         found["injured"] = Estimate(_less(injured.count, died), killed.member, "died of injuries")
+
+
+def _drop_unrepeated(
+    found: dict[Measure, Estimate], said: dict[Measure, dict[str, _Said]], members: Sequence[Member]
+) -> None:
+    """Take back a few dead that later reports, which count the injured, don't know of."""
+    killed = found.get("killed")
+    if killed is None or not 0 < (killed.count.value or 0) <= toll_rules().misread_up_to:
+        return
+    telling = [item.member for item in said["killed"].values() if item.statement.value]
+    latest = max(member.order[0] for member in telling)
+    silent = {
+        member.source: member
+        for member in members
+        if member.original
+        and member.event.rank == 0
+        and member.order[0] >= latest
+        and "killed" not in member.says
+        and _value(member, "injured")
+    }
+    if len(silent) < len(telling):
+        return
+    sure = max(member.event.confidence for member in silent.values())
+    if sure >= max(member.event.confidence for member in telling):
+        count = Count(low=0, best=0, high=killed.count.value, rule="not_repeated")
+        found["killed"] = Estimate(count, list(silent.values())[-1], "not repeated")
 
 
 def _value(member: Member, measure: Measure) -> int | None:
