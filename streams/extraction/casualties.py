@@ -22,6 +22,7 @@ from streams.extraction.story import Told, tell
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
 _FEW_EVENTS = 12
+_FEW_PEOPLE, _OLD = 3, 75
 _UNLEARNED = 0.85  # how sure a figure is that no model weighed
 
 
@@ -134,17 +135,23 @@ class Finder:
         )
 
     def _natural(self, document: Document, toll: _Toll) -> bool:
-        """Whether nothing happened: one person's death in bed or of an illness, an injury in sport."""
+        """Whether nothing happened: a few people's deaths in bed or of an illness, an injury in sport."""
         parts = toll.choice.parts
-        if parts and all("sport" in part.cues for part in parts):
-            return toll.measure == "injured"
-        if toll.measure != "killed" or len(parts) != 1 or toll.choice.value != 1:
+        if not parts or toll.choice.value > _FEW_PEOPLE:
             return False
-        mention = parts[0].mention
-        if not mention.trigger.natural:
+        sentences = [part.mention.sentence for part in parts]
+        if toll.measure == "injured":
+            quiet = self._drafter.causes.find(document, sentences, None) is None
+            return quiet and self._context.holds("sport", document.lower)
+        if toll.measure != "killed":
             return False
-        cause = self._drafter.causes.find(document, [mention.sentence], None)
-        return cause is None if mention.one else cause is not None and cause.cause == "disease"
+        old = all((part.mention.age or 0) >= _OLD for part in parts)
+        if not old and not all(part.mention.trigger.natural for part in parts):
+            return False
+        cause = self._drafter.causes.find(document, sentences, None)
+        if all(part.mention.one for part in parts):
+            return cause is None or cause.cause == "disease"
+        return cause is not None and cause.cause == "disease"
 
     # --- the others
 

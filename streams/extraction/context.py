@@ -48,6 +48,10 @@ class Context:
                 found[cue] = tuple(_clause(text, start) for start in starts)
         return found
 
+    def holds(self, cue: Cue, text: str) -> bool:
+        """Whether a cue stands anywhere in a text in lower case."""
+        return self._cues[cue].search(text) is not None
+
     @staticmethod
     def years(sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The years that a sentence names, each with the start of its clause."""

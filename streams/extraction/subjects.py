@@ -190,6 +190,10 @@ class _Search:
             kind, whole = self._neighbour(people.first - 1)
             if whole is None:
                 break
+            if kind == "comma" and self._is_named(whole, members):
+                return People(
+                    self.clause.one(whole.main.start, whole.main.end), whole.first, whole.last, whole.main
+                )
             verdict = self._judge(people, whole, kind, counts)
             if isinstance(verdict, People):
                 return verdict
@@ -203,6 +207,12 @@ class _Search:
             people.count = total
             people.members = tuple(members)
         return people
+
+    def _is_named(self, whole: People, members: list[Item]) -> bool:
+        """Whether several descriptions are of one who is named: "Ann Hill, a swimmer and actress, died"."""
+        if not (self.closed and whole.main.name and len(members) > 1):
+            return False
+        return all(member.quantity is None and not member.name for member in members)
 
     def _neighbour(self, j: int) -> tuple[str, People | None]:
         """The people before the comma or "and" at `j`, and which of the two it is."""
