@@ -7,27 +7,24 @@ again is passed over. See `state` for how a batch is decided and carried out.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import orjson
+from aiokafka.errors import KafkaError
 from faust.types import EventT, StreamT
 
-from schemas.codec import Record, decode_record, encode
-from schemas.controls import Tick
 from schemas.errors import BadMessage
-from schemas.events import Reading
-from schemas.headers import event_headers
 from streams.agents import fatal, logs, metrics
+from streams.agents.batch import Batch, Taken, checked, from_faust
 from streams.agents.dead_letters import DeadLetters
-from streams.agents.delivery import Message, Sender
+from streams.agents.delivery import RETRY_SECONDS, Sender
 from streams.agents.fatal import guarded
 from streams.agents.line import manual_events
 from streams.agents.pulse import Pulse
 from streams.agents.state import StateTopic, Step, end_offset, read_partition
 from streams.alerting import RuleSet
 from streams.ledger import Ledger
-from streams.pipeline import Output, Pipeline, restore
+from streams.pipeline import Pipeline, restore
 
 log = logs.get(__name__)
 
@@ -36,19 +33,6 @@ BATCH = 256
 
 STEP_BYTES = 2 << 20
 """A step is closed when it carries so much: its record must stay far below 8 MiB."""
-
-CLOCK_SKEW = 60.0
-"""Seconds that the broker's clock and a producer's may differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A record of `events.v1`, from Faust or read by ourselves; `timestamp` in epoch seconds."""
-
-    partition: int
-    offset: int
-    timestamp: float
-    value: bytes | None
 
 
 class TrackAgent:
@@ -106,45 +90,37 @@ class TrackAgent:
             for event in batch:
                 event.ack()
 
-    async def _take(self, batch: list[EventT]) -> None:
-        pipeline = self.pipeline or await self._recover(_from_faust(batch[0]))
-        step = _Batch()
-        refused = []
-        for event in batch:
-            taken = _from_faust(event)
-            if taken.partition != 0 or taken.offset > self._upto:
-                try:
-                    self._apply(pipeline, step, taken)
-                except BadMessage as error:
-                    refused.append(self._dead_letters.refuse(event, error))
-                if taken.partition == 0:
-                    self._upto = taken.offset
-            else:
+    async def _take(self, events: list[EventT]) -> None:
+        pipeline = self.pipeline or await self._recover(from_faust(events[0]))
+        batch = Batch()
+        for event in events:
+            taken = from_faust(event)
+            if taken.partition == 0 and taken.offset <= self._upto:
                 metrics.PASSED_OVER.labels("redelivered").inc()
-            if step.size > STEP_BYTES:
-                await self._decide(pipeline, step)
-                step = _Batch()
-        await self._sender.deliver(refused)
-        await self._decide(pipeline, step)
+                continue
+            try:
+                self._apply(pipeline, batch, taken)
+            except BadMessage as error:
+                batch.refused.append(self._dead_letters.refuse(event, error))
+            if taken.partition == 0:
+                self._upto = taken.offset
+            if batch.size > STEP_BYTES:
+                await self._decide(pipeline, batch)
+                batch = Batch()
+        await self._decide(pipeline, batch)
 
-    def _apply(self, pipeline: Pipeline, step: "_Batch", taken: Taken) -> None:
-        record = _checked(taken)
-        outputs = pipeline.apply(record)
+    def _apply(self, pipeline: Pipeline, batch: Batch, taken: Taken) -> None:
+        record = checked(taken)
+        batch.add(record, pipeline.apply(record), self._topics)
         self._dead_letters.accept()
         metrics.RECORDS.labels(record.kind).inc()
-        step.add(record, [self._worded(output) for output in outputs])
 
-    def _worded(self, output: Output) -> Message:
-        value = None if output.message is None else encode(output.message)
-        kind = "incident" if output.topic == "incidents" else "alert"
-        message_id = getattr(output.message, "alert_id", None)
-        if message_id is None:
-            message_id = f"{output.key}-{getattr(output.message, 'version', 'end')}"
-        headers = event_headers(kind, message_id, output.time)
-        return Message(self._topics[output.topic], output.key.encode(), value, headers)
+    async def _decide(self, pipeline: Pipeline, batch: Batch) -> None:
+        """Write what a batch comes to, then carry it out. Only then may its records be acknowledged.
 
-    async def _decide(self, pipeline: Pipeline, batch: "_Batch") -> None:
-        """Write what a batch comes to, then carry it out. Only then may its records be acknowledged."""
+        Dead letters go first: once the state has seen a record, it is passed over when it comes again.
+        """
+        await self._sender.deliver(batch.refused)
         changes = pipeline.ledger.take_changes()
         if not changes and not batch.sends:
             return
@@ -154,7 +130,9 @@ class TrackAgent:
         await self._sender.deliver([self._state.decision(step)])
         await self._carry_out(step)
         metrics.STATE_RECORDS.set(len(pipeline.ledger))
-        batch.delivered()
+        now = time.time()
+        for received_at in batch.alerted:
+            metrics.ALERT_DELAY.observe(max(0.0, now - received_at))
 
     async def _carry_out(self, step: Step) -> None:
         records = self._state.records(step)
@@ -163,15 +141,17 @@ class TrackAgent:
             self._state_end = offsets[len(records) - 1] + 1
 
     async def _recover(self, first: Taken) -> Pipeline:
-        """The state as it stands in Kafka, brought up to the record before `first`."""
+        """The state as it stands in Kafka, brought up to the record before `first`; waits for the broker."""
         started = time.monotonic()
         self._progress()
-        if self._parked is not None and await end_offset(self._client, self._state.topic) == self._state_end:
-            pipeline = self._parked  # nobody else had the partition meanwhile
-        else:
-            pipeline = await self._load()
-        self._parked = None
-        await self._catch_up(pipeline, first)
+        while True:
+            try:
+                pipeline = await self._stand(first)
+                break
+            except (KafkaError, OSError) as error:
+                self._parked = None  # it may be half-way: begin anew
+                log.warning("the state cannot be read; trying again", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
         self.recovering_since = None
         self.pipeline = pipeline
         metrics.STATE_RECORDS.set(len(pipeline.ledger))
@@ -181,6 +161,15 @@ class TrackAgent:
             upto=self._upto,
             seconds=round(time.monotonic() - started, 2),
         )
+        return pipeline
+
+    async def _stand(self, first: Taken) -> Pipeline:
+        if self._parked is not None and await end_offset(self._client, self._state.topic) == self._state_end:
+            pipeline = self._parked  # nobody else had the partition meanwhile
+        else:
+            pipeline = await self._load()
+        self._parked = None
+        await self._catch_up(pipeline, first)
         return pipeline
 
     async def _load(self) -> Pipeline:
@@ -212,60 +201,19 @@ class TrackAgent:
         if first.partition != 0 or first.offset <= self._upto + 1:
             return
         log.warning("reading records that the state has not seen", start=self._upto + 1, until=first.offset)
-        step = _Batch()
+        batch = Batch()
         async for record in read_partition(self._client, self._topic, self._upto + 1, first.offset):
             self._progress()
             taken = Taken(record.partition, record.offset, record.timestamp / 1000, record.value)
             try:
-                self._apply(pipeline, step, taken)
-            except BadMessage as error:
+                self._apply(pipeline, batch, taken)
+            except BadMessage as error:  # it was dead-lettered when it came
                 log.warning("passed over a bad record", offset=record.offset, error=str(error))
             self._upto = record.offset
-            if step.size > STEP_BYTES:
-                await self._decide(pipeline, step)
-                step = _Batch()
-        await self._decide(pipeline, step)
+            if batch.size > STEP_BYTES:
+                await self._decide(pipeline, batch)
+                batch = Batch()
+        await self._decide(pipeline, batch)
 
     def _progress(self) -> None:
         self.recovering_since = time.monotonic()
-
-
-class _Batch:
-    """What a batch has come to so far."""
-
-    def __init__(self) -> None:
-        self.sends: list[Message] = []
-        self.size = 0
-        self._alerted: list[float] = []
-
-    def add(self, record: Record, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.sends.append(message)
-            self.size += len(message.value or b"")
-            if isinstance(record, Reading) and record.received_at and ".alerts." in f".{message.topic}":
-                self._alerted.append(record.received_at.timestamp())
-
-    def delivered(self) -> None:
-        """All of it is out: how long did the alerts take?"""
-        now = time.time()
-        for received_at in self._alerted:
-            metrics.ALERT_DELAY.observe(max(0.0, now - received_at))
-
-
-def _from_faust(event: EventT) -> Taken:
-    message = event.message
-    return Taken(message.partition, message.offset, message.timestamp or 0.0, message.value)
-
-
-def _checked(taken: Taken) -> Record:
-    """The record in a Kafka message of `events.v1`. Raises BadMessage."""
-    if taken.partition != 0:
-        raise BadMessage(
-            "events.v1 has one order, in partition 0; this record is in another",
-            stage="validate",
-            kind="partition",
-        )
-    record = decode_record(taken.value or b"")
-    if isinstance(record, Tick) and record.stream_time.timestamp() > taken.timestamp + CLOCK_SKEW:
-        raise BadMessage("a tick may not lie after its own record's time", stage="validate", kind="future")
-    return record
