@@ -58,7 +58,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
             if 0 < dead <= value:
                 choices.append(Choice(value - dead, "hit_less_dead", less(item.mention.count, dead), [item]))
     for item in usable(told, "casualties"):
-        if item.mention.value and killed.value and item.mention.value > killed.value:
+        if item.mention.value and killed.value and killed.count.best and item.mention.value > killed.value:
             choices.append(
                 Choice(
                     item.mention.value - killed.value,
