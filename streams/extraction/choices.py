@@ -20,6 +20,7 @@ def usable(told: list[Told], *measures: str) -> list[Told]:
 def killed_choices(told: list[Told]) -> list[Choice]:
     """The figures that may be the number of the dead."""
     told = main_story(told)
+    told = [item for item in told if "outdated" not in item.cues] or told
     deaths = usable(told, "killed")
     zeros = [
         item

@@ -45,6 +45,8 @@ class Grammar:
         self.of = words("of")
         self.and_words = words("and")
         self.days = words("days") | words("months")
+        self.name_particles = words("name_particles")
+        self.participles = words("participles")
         self.genitive = words("genitive")
         self.genitive_after = tuple(words("genitive_after"))
         self.years_old = words("years_old")

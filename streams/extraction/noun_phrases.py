@@ -51,7 +51,20 @@ class NounPhrase:
             of = self._words[match[0] : match[0] + 1]
             if not self._chunker.is_noun(at, match[0]) or (of and of[0] in grammar.of):
                 return None
+        if grammar.kind(word) == "verb" and self._is_participle(at):
+            self._content += 1  # "three suspected dealers"
+            return at + 1
         return self._noun(at) if self._chunker.nounlike(at) else None
+
+    def _is_participle(self, at: int) -> bool:
+        item = self._item
+        started = item.determiner is not None or item.quantity is not None
+        return (
+            started
+            and not self._content
+            and self._words[at] in self._grammar.participles
+            and self._chunker.plain(at + 1)
+        )
 
     def _number(self, at: int) -> int | None:
         item, quantity = self._item, self._chunker.quantity(at)
@@ -178,4 +191,7 @@ class NounPhrase:
             return False  # an agency, a company
         if item.head >= 0 and item.person is None and self._words[item.head] in self._grammar.days:
             return False
-        return all(token.text[0].isupper() for token in words)
+        particles = self._grammar.name_particles
+        return words[0].text[0].isupper() and all(
+            token.text[0].isupper() or token.lower.split("-")[0] in particles for token in words
+        )

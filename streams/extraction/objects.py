@@ -17,7 +17,7 @@ class Objects:
         """The people after the trigger at item `index`, all who are joined by "and" together."""
         clause = self._clause
         j = index + 1
-        while clause.kind(j) == "link":
+        while clause.kind(j) == "link" or (clause.kind(j) == "other" and clause.word(j) == '"'):
             j += 1
         strong = clause.items[index].triggers[0].measure == "killed" and not clause.sentence.capitals
         people = clause.people_at(j, strong=strong)
@@ -44,6 +44,13 @@ class Objects:
                 break
             if follows.main.name and people.main.quantity is not None:
                 break  # "41 people across India and Sri Lanka"
+            if (
+                follows.count is not None
+                and follows.count.rule == "bare_plural"
+                and people.main.quantity is not None
+            ):
+                j = follows.last + 1
+                continue  # "12 women and girls" are 12
             if kind == "comma":
                 waiting.append(follows)
             else:
