@@ -21,6 +21,10 @@ from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
+_LIKELY = 8.0
+_BESIDE_A_LIKELY_ONE = 2.5
+"""Beside a likely incident those that are worth less than this are not compared."""
+
 _PRIOR_INCIDENTS = 200
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
 
@@ -78,7 +82,9 @@ class Index:
                 says = value if value is not None else _RARE_WORTH * self._rarity(len(posting))
                 for incident_id in posting:
                     worth[incident_id] = worth.get(incident_id, 0.0) + says
-        likely = [incident_id for incident_id, value in worth.items() if value >= self._limits.worth]
+        best = max(worth.values(), default=0.0)
+        least = _BESIDE_A_LIKELY_ONE if best >= _LIKELY else self._limits.worth
+        likely = [incident_id for incident_id, value in worth.items() if value >= least]
         likely.sort(key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
         return list(dict.fromkeys([*also, *likely[: self._limits.candidates]]))
 
