@@ -22,6 +22,7 @@ from streams.extraction.story import Told, tell
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
 _FEW_EVENTS = 12
+_BULLET = "•"
 _FEW_PEOPLE, _OLD = 3, 75
 _UNLEARNED = 0.85  # how sure a figure is that no model weighed
 
@@ -68,6 +69,7 @@ class Finder:
             return []
         drafts: list[CasualtyDraft] = []
         tolls = [toll for toll in self._tolls(told, document, notes) if not self._natural(document, toll)]
+        tolls = _of_one_item(document, tolls)
         told_apart = _told_apart(tolls)
         main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, year)
         if main is not None:
@@ -238,6 +240,21 @@ class Finder:
                     "chosen" if choice is chosen else f"score {choice.score:.2f}",
                 )
             )
+
+
+def _of_one_item(document: Document, tolls: list[_Toll]) -> list[_Toll]:
+    """In a list of incidents: the tolls of the item that tells the first of them, never those of two."""
+    stated = [toll for toll in tolls if toll.choice.parts]
+    items = {
+        part.mention.sentence
+        for toll in stated
+        for part in toll.choice.parts
+        if document.sentences[part.mention.sentence].text.startswith(_BULLET)
+    }
+    if len(items) < 2:
+        return tolls
+    first = stated[0].choice.parts[0].mention.sentence
+    return [toll for toll in tolls if all(part.mention.sentence == first for part in toll.choice.parts)]
 
 
 def _told_apart(tolls: list[_Toll]) -> _Toll | None:

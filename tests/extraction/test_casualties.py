@@ -145,3 +145,10 @@ def test_explains_each_choice() -> None:
     assert {note.what.split()[0] for note in chosen} == {"killed", "injured"}
     assert all(note.reasons for note in chosen)
     assert explanation.extraction == extractor().read(article, "0")
+
+
+def test_a_list_of_incidents_is_never_summed() -> None:
+    text = (
+        "• A man was stabbed in Lowe. • Two women were hurt in a crash. • Three men were shot dead in Malt."
+    )
+    assert [told(event) for event in events(text)] == [{"killed": 3}]
