@@ -20,6 +20,7 @@ NEAR_KM = 30.0
 REGION_KM = 120.0
 
 _PLACE_ORDER = ("same", "namesake", "near", "within", "region", "country", "far", "abroad")
+_ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
 _FIGURE_ORDER = ("many", "two", "one", "none", "close", "differ", "clash")
 
@@ -90,16 +91,17 @@ class Scale:
         else:
             _deployments(one, other, found)
         _names(one, other, found, met=named or place in _MET)
-        self._words(other, found)
+        self._words(other, found, apart=place in _ELSEWHERE and not named)
         return found
 
-    def _words(self, other: Traits, found: list[Finding]) -> None:
+    def _words(self, other: Traits, found: list[Finding], *, apart: bool) -> None:
+        """What the wording shares. Texts from one form, about different places, are no copies."""
         one = self._traits
         if one.words and other.words:
             shared = fsum(self._rarity[word] for word in one.words & other.words)
             whole = self._rarity_total * min(1.0, len(other.words) / len(one.words))
             found.append(("words", min(1.0, shared / whole)))
-        if one.hashes and other.hashes:
+        if one.hashes and other.hashes and not apart:
             shared_text = len(one.hashes & other.hashes)
             if shared_text:
                 ceiling = min(max(one.hashes), max(other.hashes))

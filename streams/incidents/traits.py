@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache, reduce
+from itertools import dropwhile
 from typing import Any, NamedTuple, TypeVar
 
 from schemas.counts import Count
@@ -188,12 +189,16 @@ def person(name: str) -> str | None:
     return None if {first, last} & _lists().no_names else f"{first} {last}"
 
 
+_BESIDES = ("block", "the", "of")
+
+
 @lru_cache(maxsize=8192)
 def street(name: str) -> str:
-    """A street's name with its common short forms written out, without house numbers."""
+    """A street's name with its common short forms written out, without house numbers before it."""
     types = _lists().street_types
     parts = [types.get(part, part) for part in (word.lower() for word in _WORD.findall(name))]
-    return " ".join(part for part in parts if not part.isdigit() and part not in ("block", "the", "of"))
+    named = list(dropwhile(lambda part: part.isdigit() or part in _BESIDES, parts)) or parts
+    return " ".join(part for part in named if part not in _BESIDES)
 
 
 @lru_cache(maxsize=8192)
