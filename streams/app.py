@@ -51,6 +51,12 @@ class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
 
     parts: "Parts"
 
+    def on_init_dependencies(self) -> Any:
+        """Faust's services, without its monitor's ears: it would time every event, and we count ourselves."""
+        services = super().on_init_dependencies()
+        self.sensors.remove(self.monitor)
+        return services
+
     async def on_first_start(self) -> None:
         """Exit with what is wrong with the topics or the language processes, if anything is."""
         await self.parts.check_topics()

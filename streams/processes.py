@@ -12,9 +12,9 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
 from schemas.articles import Article
 from schemas.codec import encode
@@ -27,21 +27,20 @@ MAX_READING_BYTES = 7 << 20
 """A reading must fit into a record of events.v1 (8 MiB) with its headers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One record of `articles.v1`; times in epoch seconds.
 
-    `received_at` and `origin` are None in a replay.
+    `received_at`, `partition` and `offset` are None in a replay. (A tuple: it crosses to another process.)
     """
 
     raw: bytes
     now: float
     received_at: float | None = None
-    origin: Origin | None = None
+    partition: int | None = None
+    offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What came of it: the encoded Reading, and what counters and logs want to know of it."""
 
     reading: bytes
@@ -101,6 +100,12 @@ def serve(pipe: Connection, parent: int, extraction: str, max_age: timedelta | N
         pipe.send([work(job) for job in jobs])
 
 
+def _origin(job: Job) -> Origin | None:
+    if job.partition is None or job.offset is None:
+        return None
+    return Origin(partition=job.partition, offset=job.offset)
+
+
 def work(job: Job) -> Done | BadMessage:
     """Read one article."""
     extract = _Process.extract
@@ -113,7 +118,7 @@ def work(job: Job) -> Done | BadMessage:
             now=datetime.fromtimestamp(job.now, UTC),
             received_at=received_at,
             max_age=_Process.max_age,
-            origin=job.origin,
+            origin=_origin(job),
         )
     except BadMessage as error:
         return error

@@ -7,6 +7,7 @@ record is the latest one, however often a part of it was sent.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,8 +55,8 @@ class Sender:
                 "the broker does not take messages; trying again", error=problem, waited=round(waited, 1)
             )
             await asyncio.sleep(RETRY_SECONDS)
-        for message in messages:
-            metrics.OUTPUTS.labels(message.topic).inc()
+        for topic, count in Counter(message.topic for message in messages).items():
+            metrics.OUTPUTS.labels(topic).inc(count)
         return offsets
 
     async def _try(self, messages: Sequence[Message], offsets: list[int]) -> str | None:

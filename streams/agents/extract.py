@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from faust.types import EventT, StreamT
 
 from schemas.errors import BadMessage
-from schemas.events import Origin
 from schemas.headers import event_headers
 from streams.agents import metrics
 from streams.agents.dead_letters import DeadLetters
@@ -20,8 +19,8 @@ from streams.processes import Job
 READING_KEY = b"readings"
 """One key for all: events.v1 has one order."""
 
-LINE_PER_PROCESS = 48
-"""Enough to keep a language process busy while its results are delivered; what a stop has to wait for."""
+LINE = 256
+"""Articles under way: enough to go on reading while results are delivered; a stop has to wait for them."""
 
 
 class ExtractAgent:
@@ -48,7 +47,7 @@ class ExtractAgent:
     async def run(self, stream: StreamT[bytes]) -> None:
         """The agent's body."""
         merge = TimeMerge(self._partitions)
-        line = Line(self._start, self._word, self._sender, LINE_PER_PROCESS * self._pool.processes)
+        line = Line(self._start, self._word, self._sender, LINE)
 
         async def work() -> None:
             while True:
@@ -63,9 +62,8 @@ class ExtractAgent:
         metrics.ARTICLES.inc()
         message = event.message
         received_at = message.timestamp or 0.0
-        origin = Origin(partition=message.partition, offset=message.offset)
         return self._pool.read(
-            Job(message.value or b"", now=received_at, received_at=received_at, origin=origin)
+            Job(message.value or b"", received_at, received_at, message.partition, message.offset)
         )
 
     def _word(self, event: EventT, result: Result) -> Message:

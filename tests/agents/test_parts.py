@@ -138,7 +138,7 @@ def test_a_dead_letter_keeps_the_original_headers_and_counts_its_attempts() -> N
 
 def job(body: str, offset: int = 0) -> Job:
     raw = f'{{"id": "a{offset}", "body": "{body}"}}'.encode()
-    return Job(raw, NOW, NOW, Origin(partition=0, offset=offset))
+    return Job(raw, NOW, NOW, 0, offset)
 
 
 async def test_one_article_can_harm_nobody_else() -> None:
