@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 
 from schemas.alerts import Alert
@@ -14,7 +13,7 @@ from schemas.controls import Rules
 from schemas.errors import BadMessage
 from schemas.events import Reading
 from schemas.incidents import Incident
-from streams.alerting import RulesError, RuleSet, default_rules, load_rules
+from streams.alerting import RuleSet
 from streams.alerting.backtesting import Run, Told, only_in, summary
 from streams.alerting.expecting import (
     Expectation,
@@ -23,11 +22,10 @@ from streams.alerting.expecting import (
     read_expectations,
 )
 from streams.alerting.page import delay_words, page, sources_words
+from streams.commands.inputs import holds_readings, rules_from
 from streams.commands.progress import progress
 from streams.commands.reading import Line, lines, read_all
 from streams.pipeline import Pipeline
-
-_KINDS = {"reading", "tick", "rules", "verdict"}
 
 
 def backtest(
@@ -74,7 +72,7 @@ def backtest(
 
       tocsin backtest out/readings.jsonl --rules new.toml --expect expected.jsonl
     """
-    sets = [_rules(rules), *([_rules(against)] if against else [])]
+    sets = [rules_from(rules), *([rules_from(against)] if against else [])]
     expectations = _expectations(expect)
     runs, bad = _run(articles, sets, workers)
     run, other = runs[0], runs[1] if against else None
@@ -87,14 +85,6 @@ def backtest(
     met = expectations is None or _print_verdict(expectations, run)
     if bad or not met:
         raise typer.Exit(1)
-
-
-def _rules(path: Path | None) -> RuleSet:
-    try:
-        return default_rules() if path is None else load_rules(path)
-    except RulesError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 def _expectations(path: Path | None) -> tuple[Expectation, ...] | None:
@@ -138,7 +128,7 @@ def _step(run: Run, pipeline: Pipeline, record: Record) -> None:
 def _records(path: Path, workers: int | None) -> Iterator[tuple[Line, Record | BadMessage]]:
     """The file's lines as records; articles are read first."""
     with path.open("rb") as stream, progress("Backtesting", path.stat().st_size) as follow:
-        if _holds_readings(path):
+        if holds_readings(path):
             for line in lines(stream):
                 yield line, _decoded(line.raw)
                 follow(line.end)
@@ -154,18 +144,6 @@ def _decoded(raw: bytes) -> Record | BadMessage:
         return decode_record(raw)
     except BadMessage as error:
         return error
-
-
-def _holds_readings(path: Path) -> bool:
-    """Whether the first line is a record of events.v1."""
-    with path.open("rb") as stream:
-        for line in lines(stream):
-            try:
-                value = orjson.loads(line.raw)
-            except orjson.JSONDecodeError:
-                return False
-            return isinstance(value, dict) and value.get("kind") in _KINDS
-    return False
 
 
 def _print(run: Run) -> None:

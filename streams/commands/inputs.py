@@ -1,10 +1,17 @@
-"""The argument that names a file to read, or standard input."""
+"""The files that commands are given: articles or readings, and rules."""
 
 import os
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
+
+from streams.alerting import RulesError, RuleSet, default_rules, load_rules
+from streams.commands.reading import lines
+
+_KINDS = frozenset({"reading", "tick", "rules", "verdict"})
+"""The kinds of records of events.v1."""
 
 
 def _readable(text: str) -> Path:
@@ -22,3 +29,24 @@ ArticlesFile = Annotated[
     ),
 ]
 """A file of articles."""
+
+
+def rules_from(path: Path | None) -> RuleSet:
+    """The rules in `path`, or the package's; ends the command with 2 and every problem in them."""
+    try:
+        return default_rules() if path is None else load_rules(path)
+    except RulesError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def holds_readings(path: Path) -> bool:
+    """Whether the first line is a record of events.v1, and not an article."""
+    with path.open("rb") as file:
+        for line in lines(file):
+            try:
+                value = orjson.loads(line.raw)
+            except orjson.JSONDecodeError:
+                return False
+            return isinstance(value, dict) and value.get("kind") in _KINDS
+    return False

@@ -16,7 +16,7 @@ from schemas.controls import Tick
 from schemas.errors import BadMessage
 from schemas.events import Reading
 from schemas.incidents import Incident
-from streams.alerting import RulesError, RuleSet, default_rules, load_rules
+from streams.commands.inputs import holds_readings, rules_from
 from streams.commands.progress import progress
 from streams.commands.reading import Line, lines, opened, read_all
 from streams.incidents import TrackingSettings
@@ -58,12 +58,12 @@ def replay(
 
       tocsin replay out/readings.jsonl --out again/ --rules my-rules.toml
     """
-    chosen = _rules(rules)
+    chosen = rules_from(rules)
     started = time.monotonic()
     tracking = TrackingSettings(retention_days=retention_days)
     with ExitStack() as stack:
         run = _Run(Pipeline(chosen, tracking=tracking), _Files(out, stack), articles)
-        if _holds_readings(articles):
+        if holds_readings(articles):
             _replay_readings(run, articles, sort=sort)
         else:
             _replay_articles(run, articles, sort=sort, workers=workers)
@@ -73,26 +73,6 @@ def replay(
     typer.echo(run.summary(time.monotonic() - started), err=True)
     if run.bad:
         raise typer.Exit(1)
-
-
-def _rules(path: Path | None) -> RuleSet:
-    try:
-        return default_rules() if path is None else load_rules(path)
-    except RulesError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
-def _holds_readings(path: Path) -> bool:
-    """Whether the first line is a record of events.v1."""
-    with path.open("rb") as file:
-        for line in lines(file):
-            try:
-                value = orjson.loads(line.raw)
-            except orjson.JSONDecodeError:
-                return False
-            return isinstance(value, dict) and value.get("kind") in {"reading", "tick", "rules", "verdict"}
-    return False
 
 
 def _replay_readings(run: "_Run", path: Path, *, sort: bool) -> None:

@@ -10,12 +10,12 @@ from schemas.alerts import Alert
 from schemas.codec import Record
 from schemas.events import Reading
 from schemas.incidents import Incident
-from streams.alerting import RulesError, RuleSet, load_rules
 from streams.alerting.why import Why
 from streams.alerting.why import why as reasons_of
 from streams.commands.board import as_line as alert_line
 from streams.commands.incident_words import as_line as incident_line
 from streams.commands.incident_words import plain
+from streams.commands.inputs import rules_from
 from streams.commands.retold import ReadingsFile, retell
 from streams.pipeline import Output, Pipeline
 
@@ -40,7 +40,7 @@ def why(
     Example:  tocsin why quetta-bomb-1 --readings out/readings.jsonl --rules my-rules.toml
     """
     asked = _Asked(article)
-    _pipeline, bad = retell(readings, asked.step, _rules(rules))
+    _pipeline, bad = retell(readings, asked.step, rules_from(rules))
     if asked.reading is None:
         typer.echo(f"{readings} holds no reading of {article!r}", err=True)
         raise typer.Exit(2)
@@ -48,14 +48,6 @@ def why(
         typer.echo(line)
     if bad:
         raise typer.Exit(1)
-
-
-def _rules(path: Path | None) -> RuleSet | None:
-    try:
-        return None if path is None else load_rules(path)
-    except RulesError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 class _Asked:
