@@ -42,8 +42,12 @@ _QUIET = timedelta(days=3)
 
 
 def load_rules(path: Path) -> RuleSet:
-    """The rules in the file at `path`. Raises RulesError (everything that is wrong), OSError."""
-    raw = path.read_bytes()
+    """The rules in the file at `path`. Raises RulesError: everything that is wrong with it."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        why = f"can't be read: {error.strerror or error}"
+        raise RulesError((Problem(str(path), None, None, None, why),)) from error
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

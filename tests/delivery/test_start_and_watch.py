@@ -41,7 +41,7 @@ def test_a_topic_with_other_partitions_ends_the_worker(installation: Installatio
     ("settings", "says"),
     [
         ({"TOCSIN_BROKR": "x"}, "TOCSIN_BROKR is no setting of Tocsin"),
-        ({"TOCSIN_RULES": "/nowhere/rules.toml"}, "/nowhere/rules.toml"),
+        ({"TOCSIN_RULES": "/nowhere/rules.toml"}, "/nowhere/rules.toml: can't be read: No such file"),
         (
             {"TOCSIN_EXTRACTION": "tests.agents.faults:broken"},
             "language processes ended before they were ready",
