@@ -4,27 +4,29 @@
 unions; what reports disagree about is kept side by side, so that any of them can be met again.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache, reduce
-from itertools import dropwhile
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeVar
 
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Party, Place
 from schemas.fingerprints import decode
-from streams.incidents.settings import words as word_lists
+from streams.incidents.wording import (
+    address,
+    generic,
+    person,
+    plain,
+    speaks_of_aftermath,
+    street,
+    telling_words,
+)
 
 EXACT_DAYS = 3
 """A date span of at most so many days more than one counts as exact."""
 
-MAX_WORDS = 32
 MAX_HASHES = 144
-
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_WORD = re.compile(r"[^\W_]+")
 
 T = TypeVar("T")
 
@@ -86,7 +88,6 @@ def read_traits(
     event: Event, title: str | None, published: datetime | None, fingerprint: str | None
 ) -> Traits:
     """The traits of one event of an article."""
-    lists = _lists()
     victims = frozenset(
         name for victim in event.terms.victims if victim.name and (name := person(victim.name)) is not None
     )
@@ -96,7 +97,7 @@ def read_traits(
     persons = frozenset(
         name for party in (*event.actors, *event.targets) if (name := person(party.name)) is not None
     )
-    names = persons - victims - lists.generic
+    names = persons - victims - generic()
     texts = (title or "", *(item.text for item in event.evidence))
     exact, loose = _spans(event)
     force = event.force
@@ -113,14 +114,14 @@ def read_traits(
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims | names),
         victim_surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims),
-        title_names=_words(name.rsplit(" ", 1)[-1] for name in victims | names),
+        title_names=telling_words(name.rsplit(" ", 1)[-1] for name in victims | names),
         ages=frozenset(victim.age for victim in event.terms.victims if victim.age is not None),
         streets=frozenset(filter(None, map(street, event.terms.streets))),
         addresses=frozenset(filter(None, map(address, event.terms.streets))),
         buildings=frozenset(filter(None, map(plain, event.terms.buildings))),
         hours=frozenset(event.terms.hours),
         units=frozenset(filter(None, map(plain, event.terms.units))),
-        words=_words(texts),
+        words=telling_words(texts),
         hashes=_hashes(fingerprint),
         whats=frozenset((force.what,) if force else ()),
         directions=frozenset((event.direction,) if event.direction else ()),
@@ -136,7 +137,7 @@ def read_traits(
             if (value := count.value) is not None
         ),
         parties=parties,
-        aftermath=not lists.aftermath.isdisjoint(_WORD.findall((title or "").lower())),
+        aftermath=speaks_of_aftermath(title or ""),
     )
 
 
@@ -177,61 +178,9 @@ def _join(one: Traits, other: Traits) -> Traits:
     )
 
 
-@lru_cache(maxsize=8192)
-def person(name: str) -> str | None:
-    """A personal name as "first last" in lower case; None for a description, and for what is one word."""
-    parts = [part for part in _WORD.findall(name) if len(part) > 1]
-    if parts and parts[-1].lower() in ("jr", "sr", "ii", "iii"):
-        parts.pop()
-    if len(parts) < 2 or not (parts[0][0].isupper() and parts[-1][0].isupper()):
-        return None
-    first, last = parts[0].lower(), parts[-1].lower()
-    return None if {first, last} & _lists().no_names else f"{first} {last}"
-
-
-_BESIDES = ("block", "the", "of")
-
-
-@lru_cache(maxsize=8192)
-def street(name: str) -> str:
-    """A street's name with its common short forms written out, without house numbers before it."""
-    types = _lists().street_types
-    parts = [types.get(part, part) for part in (word.lower() for word in _WORD.findall(name))]
-    named = list(dropwhile(lambda part: part.isdigit() or part in _BESIDES, parts)) or parts
-    return " ".join(part for part in named if part not in _BESIDES)
-
-
-@lru_cache(maxsize=8192)
-def address(name: str) -> str | None:
-    """House number and street; None without a number."""
-    number = next((part for part in _WORD.findall(name) if part.isdigit()), None)
-    return f"{number} {street(name)}" if number is not None else None
-
-
-@lru_cache(maxsize=8192)
-def plain(name: str) -> str:
-    """A name in lower case without punctuation."""
-    return " ".join(word.lower() for word in _WORD.findall(name))
-
-
-class _Lists(NamedTuple):
-    stop: frozenset[str]
-    generic: frozenset[str]
-    street_types: dict[str, str]
-    no_names: frozenset[str]
-    aftermath: frozenset[str]
-
-
-@cache
-def _lists() -> _Lists:
-    data = word_lists()
-    stop, generic = frozenset(data.stop), frozenset(data.generic_names)
-    return _Lists(stop, generic, data.street_types, stop | generic, frozenset(data.aftermath))
-
-
 def _party(party: Party) -> str | None:
     name = plain(party.name)
-    return name if name and name not in _lists().generic else None
+    return name if name and name not in generic() else None
 
 
 def _figures(count: Count | None) -> tuple[int, ...]:
@@ -249,7 +198,7 @@ def _spot(place: Place) -> Spot:
         place.latitude,
         place.longitude,
         place.precision,
-        _words((place.name,)) if place.precision in ("city", "admin2") else frozenset(),
+        telling_words((place.name,)) if place.precision in ("city", "admin2") else frozenset(),
     )
 
 
@@ -272,27 +221,6 @@ def _spans(event: Event) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
 def _day(day: date) -> int:
     return day.toordinal()
-
-
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    """What words there are in a title and in the evidence, the common ones left out."""
-    stop = _lists().stop
-    found: dict[str, None] = {}
-    for text in texts:
-        for token in _TOKEN.findall(text.lower()):
-            word = token.replace("’", "'").removesuffix("'s")
-            if len(word) > 2 and word not in stop:
-                found[_stem(word)] = None
-    return frozenset(list(found)[:MAX_WORDS])
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    """A word without the endings that headlines vary: "shootings", "shooting" and "shoot" are one."""
-    for ending in ("ings", "ing", "ies", "es", "ed", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
 
 
 def _hashes(fingerprint: str | None) -> frozenset[int]:
