@@ -4,13 +4,15 @@ In one run, on a real Apache Kafka that it starts itself, with the same articles
 language processes:
 
 1. `tocsin extract` on the articles: articles a second;
-2. one worker on the same articles, from the first reading to the last: articles a second, and the ratio;
-3. one worker with extraction switched off, on articles of 5 KB: articles a second;
+2. one worker on the same articles, from the first reading to the end of the tracking: articles a second, and
+   the ratio;
+3. one worker with extraction switched off, on articles of 5 KB: articles a second, and the processor time
+   of the worker and of its language process for each article, which other work on the machine moves less;
 4. a steady, low rate: the time from an article's record to the record of the alert it causes, p50 and p99;
 5. the resident memory of the worker and of each language process after all that.
 
-Without a file it makes articles of its own, one in three with a toll. Times depend on the machine; the
-ratio is what to look at.
+Without a file it makes articles of its own, one in three with a toll. `--only` measures one of the three
+(`stream`, `bare`, `latency`). Times depend on the machine; the ratio is what to look at.
 """
 
 import argparse
@@ -20,15 +22,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+import psutil
+from confluent_kafka import Consumer, TopicPartition
 
 from streams.brokers.kafka import KafkaNode
-from tests.delivery.harness import Bench, bench
+from tests.delivery.harness import Bench, Worker, bench
 from tests.delivery.news import TOWNS
 
 FILLER = (
@@ -38,6 +42,8 @@ FILLER = (
 )
 LATENCY_RATE = 5.0
 LATENCY_ARTICLES = 150
+BARE_ARTICLES = 20_000
+PARTS = ("stream", "bare", "latency")
 
 
 def articles(count: int, size: int, dated: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -76,30 +82,86 @@ def extract_alone(path: Path, count: int, processes: int) -> float:
     return (count - 1) / (seconds[1] - seconds[0])
 
 
-def stamps(installation: Bench, topic: str) -> list[tuple[int, Any]]:
-    """Record time (ms) and value of every record of partition 0."""
+def stamps(installation: Bench, topic: str, last: int | None = None) -> list[tuple[int, Any]]:
+    """Record time (ms) and value of every record of partition 0, or of its `last` ones."""
     consumer = Consumer({"bootstrap.servers": installation.bootstrap, "group.id": "bench"})
-    name = installation.prefix + topic
-    _low, high = consumer.get_watermark_offsets(TopicPartition(name, 0))
-    consumer.assign([TopicPartition(name, 0, OFFSET_BEGINNING)])
+    place = TopicPartition(installation.prefix + topic, 0)
+    low, high = consumer.get_watermark_offsets(place)
+    place.offset = low if last is None else max(low, high - last)
+    consumer.assign([place])
     found: list[tuple[int, Any]] = []
-    while len(found) < high:
-        records = consumer.consume(500, 5)
-        found += [(record.timestamp()[1], orjson.loads(record.value() or b"null")) for record in records]
+    position = place.offset
+    while position < high:
+        for record in consumer.consume(500, 5):
+            found.append((record.timestamp()[1], orjson.loads(record.value() or b"null")))
+            position = record.offset() + 1
     consumer.close()
     return found
 
 
-def stream_alone(kafka: str, folder: Path, path: Path, processes: int, **settings: str) -> float:
-    """Articles a second of one worker: they all wait in the topic when it starts."""
+@dataclass(frozen=True)
+class Speed:
+    """Articles a second, and milliseconds of processor time for an article: the worker's, its processes'."""
+
+    rate: float
+    worker: float
+    language: float
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a worker and its language processes have spent, and for how many readings."""
+
+    readings: float
+    worker: float
+    language: float
+
+    @classmethod
+    def by(cls, worker: Worker) -> "Spent":
+        """Up to now."""
+        readings = next(
+            float(line.split()[-1])
+            for line in worker.page("/metrics")[1].splitlines()
+            if line.startswith("tocsin_readings_total")
+        )
+        children = sum(_seconds(child) for child in worker.language_processes())
+        return cls(readings, _seconds(psutil.Process(worker.process.pid)), children)
+
+
+def _seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def stream_alone(kafka: str, folder: Path, path: Path, processes: int, **settings: str) -> Speed:
+    """How fast one worker is: the articles all wait in the topic when it starts."""
     folder.mkdir()
     environment = {"TOCSIN_PROCESSES": str(processes), **settings}
     with bench(kafka, folder, f"{folder.name}.", settings=environment) as installation:
         installation.tocsin("feed", str(path), check=False)
-        installation.worker()
-        installation.settle(900)
+        worker = installation.worker()
+        before = Spent.by(worker)
+        while installation.lag():
+            time.sleep(1)
+        after = Spent.by(worker)
         times = [stamp for stamp, value in stamps(installation, "events.v1") if value["kind"] == "reading"]
-        return len(times) / ((max(times) - min(times)) / 1000)
+        tracked = stamps(installation, "tracker.state.v1", last=1)[0][0]
+        seconds = (max(*times, tracked) - min(times)) / 1000
+        readings = after.readings - before.readings
+        return Speed(
+            rate=len(times) / seconds,
+            worker=(after.worker - before.worker) / readings * 1000,
+            language=(after.language - before.language) / readings * 1000,
+        )
+
+
+def compare(kafka: str, folder: Path, path: Path, processes: int) -> None:
+    """`extract` and one worker on the same articles."""
+    count = sum(1 for line in path.read_bytes().splitlines() if line.strip())
+    alone = extract_alone(path, count, processes)
+    print(f"extract alone: {alone:.0f} articles/s on {count} articles")
+    streamed = stream_alone(kafka, folder / "stream", path, processes)
+    print(f"one worker:    {streamed.rate:.0f} articles/s, ratio {streamed.rate / alone:.2f} (target 0.9)")
 
 
 def latency(kafka: str, folder: Path) -> None:
@@ -138,20 +200,24 @@ def main() -> None:
     parser.add_argument("articles", nargs="?", type=Path, help="articles to read; default: made up")
     parser.add_argument("--count", type=int, default=3000, help="how many to make up")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", choices=PARTS, help="measure this alone")
     options = parser.parse_args()
+    parts = (options.only,) if options.only else PARTS
     with tempfile.TemporaryDirectory() as name, KafkaNode(Path(name) / "kafka") as node:
         folder = Path(name)
-        path = options.articles or write(folder / "articles.jsonl", articles(options.count, 3000))
-        count = sum(1 for line in path.read_bytes().splitlines() if line.strip())
-        print(f"{count} articles, {options.processes} language processes, {os.cpu_count()} cores")
-        alone = extract_alone(path, count, options.processes)
-        print(f"extract alone: {alone:.0f} articles/s")
-        streamed = stream_alone(node.bootstrap, folder / "stream", path, options.processes)
-        print(f"one worker:    {streamed:.0f} articles/s, ratio {streamed / alone:.2f} (target 0.9)")
-        large = write(folder / "large.jsonl", articles(20_000, 5000))
-        bare = stream_alone(node.bootstrap, folder / "bare", large, 1, TOCSIN_EXTRACTION="off")
-        print(f"one worker, extraction off, 5 KB articles: {bare:.0f} articles/s (target 3,000)")
-        latency(node.bootstrap, folder / "latency")
+        print(f"{options.processes} language processes, {os.cpu_count()} cores")
+        if "stream" in parts:
+            path = options.articles or write(folder / "articles.jsonl", articles(options.count, 3000))
+            compare(node.bootstrap, folder, path, options.processes)
+        if "bare" in parts:
+            large = write(folder / "large.jsonl", articles(BARE_ARTICLES, 5000))
+            bare = stream_alone(node.bootstrap, folder / "bare", large, 1, TOCSIN_EXTRACTION="off")
+            print(f"one worker, extraction off, 5 KB articles: {bare.rate:.0f} articles/s (target 3,000)")
+            print(
+                f"  processor time: {bare.worker:.3f} ms, language process {bare.language:.3f} ms an article"
+            )
+        if "latency" in parts:
+            latency(node.bootstrap, folder / "latency")
 
 
 if __name__ == "__main__":
