@@ -15,11 +15,12 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing.connection import Connection
+from functools import partial
 from multiprocessing.context import SpawnProcess
 
 from schemas.errors import BadMessage
 from streams.agents import logs, metrics
+from streams.agents.wire import Wire
 from streams.processes import Done, Job, died, serve, timed_out
 
 log = logs.get(__name__)
@@ -59,7 +60,7 @@ class _Task:
 @dataclass(eq=False)
 class _Process:
     process: SpawnProcess
-    pipe: Connection
+    wire: Wire = field(init=False)
     bundles: deque[list[_Task]] = field(default_factory=deque)
     ready: bool = False
     timer: asyncio.TimerHandle | None = None
@@ -116,9 +117,9 @@ class ExtractionPool:
         process = context.Process(target=serve, args=(theirs, *self._arguments), daemon=True)
         process.start()
         theirs.close()  # so that our end sees it when the process ends
-        member = _Process(process, ours)
+        member = _Process(process)
+        member.wire = Wire(ours, partial(self._receive, member), partial(self._replace, member))
         self._living.append(member)
-        asyncio.get_running_loop().add_reader(ours.fileno(), self._receive, member)
 
     def _dispatch(self) -> None:
         """Hand waiting articles to processes: first to those that have none."""
@@ -132,10 +133,7 @@ class ExtractionPool:
                     member.bundles.append(bundle)
                     if depth == 0:
                         self._time(member)
-                    try:
-                        member.pipe.send([task.job for task in bundle])
-                    except OSError:  # it is dying; its end of the pipe will say so
-                        return
+                    member.wire.send([task.job for task in bundle])
 
     def _next_bundle(self) -> list[_Task]:
         """Some of what waits, so that there is something left for the others; a suspect goes alone."""
@@ -157,17 +155,12 @@ class ExtractionPool:
             member.timer = loop.call_later(self._limit, self._expire, member)
 
     def _expire(self, member: _Process) -> None:
-        if member in self._living and not member.pipe.poll():
+        if member in self._living and not member.wire.pending():
             member.overdue = True
             member.process.kill()
 
-    def _receive(self, member: _Process) -> None:
-        """Take what a process says: that it is ready, results, or its end."""
-        try:
-            said: list[Result] | None = member.pipe.recv()
-        except (EOFError, OSError):
-            self._replace(member)
-            return
+    def _receive(self, member: _Process, said: list[Result] | None) -> None:
+        """Take what a process says: that it is ready, or results."""
         if said is None:
             member.ready = True
             self._false_starts = 0
@@ -212,8 +205,7 @@ class ExtractionPool:
         self._living.remove(member)
         if member.timer is not None:
             member.timer.cancel()
-        asyncio.get_event_loop_policy().get_event_loop().remove_reader(member.pipe.fileno())
-        member.pipe.close()
+        member.wire.close()
         member.process.join(GRACE_SECONDS)  # one that is ending by itself has an exit code of its own
         member.process.kill()
         member.process.join()

@@ -157,6 +157,18 @@ async def test_one_article_can_harm_nobody_else() -> None:
         pool.stop()
 
 
+async def test_large_articles_behind_one_that_never_ends_do_not_stop_the_worker() -> None:
+    """They do not fit into the pipe of the process that is busy."""
+    pool = ExtractionPool(processes=1, limit=0.5, extraction="tests.agents.faults:extractor")
+    await pool.start(60)
+    try:
+        bodies = ["hang"] + ["x" * 300_000] * 7
+        results = await asyncio.gather(*(pool.read(job(body, n)) for n, body in enumerate(bodies)))
+        assert [type(result) for result in results] == [BadMessage] + [Done] * 7
+    finally:
+        pool.stop()
+
+
 async def test_a_process_killed_while_idle_costs_nothing() -> None:
     pool = ExtractionPool(processes=2, limit=5.0, extraction="tests.agents.faults:extractor")
     await pool.start(60)
