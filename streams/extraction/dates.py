@@ -7,24 +7,49 @@
 '2013-07-13'
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import Literal
 
 from schemas import DateSpan
-from streams.extraction.dates_calendar import Reference, work_out
-from streams.extraction.dates_words import SAID, DateWords
+from streams.extraction.dates_calendar import Reference
+from streams.extraction.dates_expressions import HEAD, expressions, reference_of
+from streams.extraction.dates_roles import Role
+from streams.extraction.dates_words import DateWords
 from streams.extraction.document import Document, Sentence
 
+Kind = Literal["harm", "move", "plan"]
+"""What is dated: people who were hurt, a force that moved, one that is to move."""
+
 _COARSE = {"day": 0.0, "days": 0.05, "week": 0.15, "month": 0.2, "season": 0.3, "year": 0.35}
-_CONTEXT = 40  # characters looked at before an expression
-_DATELINE = 80  # characters from the beginning of a sentence in which a bracketed date is the dispatch's
-_REPRINTED = timedelta(days=14)  # a dispatch is that much older or newer than its publication at most
-_AGES = ((400, 0.25), (45, 0.1))  # days, and what speaks against a date that is older: news is of late
-_ITS_OWN = 0.6  # what weighs less, unless it dates the report, dates a trial, a funeral or the like
-_SHORT = 5  # letters of an abbreviated weekday at most
-_HEAD = 6  # sentences at the beginning that may date the whole
+_AGES = ((400, 0.5), (45, 0.15))  # days, and what speaks against a date that is older: news is of late
+# How likely a date is the happening's, by what it belongs to: never that of a role which is missing here.
+_WEIGHTS: Mapping[Kind, Mapping[Role | None, float]] = {
+    "harm": {"happening": 1.3, "harm": 1.0, None: 0.9, "move": 0.9, "said": 0.3},
+    "move": {
+        "move": 1.2,
+        None: 1.0,
+        "aftermath": 0.8,
+        "happening": 0.6,
+        "harm": 0.6,
+        "ahead": 0.5,
+        "said": 0.3,
+    },
+    "plan": {
+        "ahead": 1.2,
+        "move": 1.0,
+        None: 0.9,
+        "aftermath": 0.8,
+        "happening": 0.6,
+        "harm": 0.6,
+        "said": 0.3,
+    },
+}
+_DISPATCHED = 0.25  # the weight of the report's own date
+_BEST = 1.3
+_ELSEWHERE = 0.9  # how far off all sentences are that neither tell of the happening nor open the text
+_FAR = 0.5  # the day that a happening is called by is the same wherever the text says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +61,12 @@ class DatedAt:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    span: DateSpan
-    start: int
-    end: int
-    since: bool
-    weight: float
-
-
 def resolve(
     document: Document,
     sentences: Sequence[int],
     published_at: datetime | None,
     near: int | None = None,
+    kind: Kind = "harm",
 ) -> DatedAt | None:
     """The date of the happening that `sentences` tell of; null where the text gives none.
 
@@ -58,25 +75,30 @@ def resolve(
     the clean text, of the words that tell of the happening: of several dates the nearest counts.
     """
     words = DateWords.load(document.language)
-    reference = _reference(document, words, published_at)
-    best: tuple[float, _Found] | None = None
+    reference = reference_of(document, words, published_at)
+    weights = _WEIGHTS[kind]
+    best: tuple[float, DatedAt] | None = None
     for distance, sentence in _in_reach(document, sentences):
-        if best is not None and best[0] >= 1.0 - distance:
+        if best is not None and best[0] >= _BEST - distance * _FAR:
             break
-        for found in _expressions(document, sentence, words, reference):
-            if found.since or SAID < found.weight < _ITS_OWN:
+        for found in expressions(document, sentence, words, reference):
+            weight = _DISPATCHED if found.dispatch else weights.get(found.role, 0.0)
+            if not weight or (found.since and not found.names):
                 continue
-            score = found.weight - distance - _COARSE[found.span.precision]
+            if distance == _ELSEWHERE and not found.names:
+                continue
+            named = kind == "harm" and found.names
+            score = weight - distance * (_FAR if named else 1.0) - _COARSE[found.span.precision]
             if near is not None and not distance:
                 score -= min(abs(found.start - near), 200) / 1000
             else:
                 score -= (found.start - sentence.start) / 5000
-            score -= _age(found.span, reference)
+            score -= _age(found.span, reference, ahead=kind == "plan")
             if best is None or score > best[0]:
-                best = (score, found)
+                best = (score, DatedAt(found.span, found.start, found.end))
     if best is None or best[0] < -0.5:
         return None
-    return DatedAt(best[1].span, best[1].start, best[1].end)
+    return best[1]
 
 
 def period(document: Document, sentences: Sequence[int], published_at: datetime | None) -> DatedAt | None:
@@ -85,19 +107,21 @@ def period(document: Document, sentences: Sequence[int], published_at: datetime 
     What has no date of its own ("since the war began") keeps its words only.
     """
     words = DateWords.load(document.language)
-    reference = _reference(document, words, published_at)
-    best: tuple[float, _Found] | None = None
+    reference = reference_of(document, words, published_at)
+    weights = _WEIGHTS["harm"]
+    best: tuple[float, DatedAt, bool] | None = None
     for index in sentences:
-        for found in _expressions(document, document.sentences[index], words, reference):
-            long = found.since or found.span.precision != "day"
-            score = found.weight + (0.5 if found.since else 0.0) if long else -1.0
+        for found in expressions(document, document.sentences[index], words, reference):
+            if found.dispatch or not (found.since or found.span.precision != "day"):
+                continue
+            score = weights.get(found.role, 0.0) + (0.5 if found.since else 0.0)
             if score > 0 and (best is None or score > best[0]):
-                best = (score, found)
+                best = (score, DatedAt(found.span, found.start, found.end), found.since)
     if best is None:
         return None
-    found = best[1]
-    span = found.span
-    if found.since and span.earliest is not None:
+    _, dated, since = best
+    span = dated.span
+    if since and span.earliest is not None:
         today = reference.today
         span = DateSpan(
             earliest=span.earliest,
@@ -105,10 +129,10 @@ def period(document: Document, sentences: Sequence[int], published_at: datetime 
             precision="days",
             text=span.text,
         )
-    return DatedAt(span, found.start, found.end)
+    return DatedAt(span, dated.start, dated.end)
 
 
-def _age(span: DateSpan, reference: Reference) -> float:
+def _age(span: DateSpan, reference: Reference, *, ahead: bool) -> float:
     """How much speaks against a date because it is old, still to come, or not known in days: 0 to 1."""
     if span.earliest is None or span.latest is None:
         return 0.3
@@ -116,7 +140,7 @@ def _age(span: DateSpan, reference: Reference) -> float:
         return 0.0
     days = (reference.today - span.latest).days
     if days < -1:
-        return 0.3
+        return 0.0 if ahead else 0.3
     return next((weight for limit, weight in _AGES if days > limit), 0.0)
 
 
@@ -125,7 +149,7 @@ def _in_reach(document: Document, sentences: Sequence[int]) -> Iterator[tuple[fl
     own = [index for index in sentences if 0 <= index < len(document.sentences)]
     seen = set(own)
     for position, index in enumerate(own):
-        yield min(0.02 * position, 0.2), document.sentences[index]
+        yield min(0.1 * position, 0.4), document.sentences[index]
     paragraphs = {document.sentences[index].paragraph for index in own}
     for off, distance in ((-1, 0.35), (1, 0.4), (-2, 0.5), (2, 0.55)):
         for index in own[:3]:
@@ -134,92 +158,6 @@ def _in_reach(document: Document, sentences: Sequence[int]) -> Iterator[tuple[fl
                 seen.add(near)
                 sentence = document.sentences[near]
                 yield distance - (0.1 if sentence.paragraph in paragraphs else 0.0), sentence
-    for index in range(min(_HEAD, len(document.sentences))):
-        if index not in seen:
-            yield 0.7, document.sentences[index]
-
-
-def _expressions(
-    document: Document, sentence: Sentence, words: DateWords, reference: Reference
-) -> Iterator[_Found]:
-    """All that says when in a sentence, without what lies within something longer."""
-    text = document.clean
-    lower = text[sentence.start : sentence.end].lower()
-    if not words.gate.search(lower):
-        return
-    taken: list[tuple[int, int]] = []
-    future = bool(words.future.search(lower))
-    before: date | None = None
-    for rule, pattern in words.patterns:
-        for match in pattern.finditer(lower):
-            start, end = match.span()
-            if any(first < end and start < last for first, last in taken):
-                continue
-            if not _is_written(text, sentence.start, match):
-                continue
-            span = work_out(rule, match, words, reference, before=before, future=future)
-            if span is None:
-                continue
-            taken.append((start, end))
-            if before is None and rule in ("calendar", "weekday"):
-                before = span.earliest
-            first = sentence.start + start
-            context = lower[max(0, start - _CONTEXT) : start]
-            weight = words.weight(context, lower[end : end + 12])
-            if context.endswith("(") and lower[end : end + 1] == ")" and start < _DATELINE:
-                weight = SAID  # of the dispatch
-            if span.earliest is None and rule != "event" and reference.today is not None:
-                continue
-            yield _Found(
-                DateSpan(
-                    earliest=span.earliest,
-                    latest=span.latest,
-                    precision=span.precision,
-                    text=text[first : sentence.start + end],
-                ),
-                first,
-                sentence.start + end,
-                rule == "event"
-                or words.since.search(context) is not None
-                or lower.startswith("since", start),
-                weight,
-            )
-
-
-def _is_written(text: str, offset: int, match: re.Match[str]) -> bool:
-    """Whether names of days and months have their capital, and short ones their point or comma."""
-    for group in ("weekday", "month"):
-        word = match.groupdict().get(group)
-        if word is None or word.isdigit():
-            continue
-        start, end = offset + match.start(group), offset + match.end(group)
-        if not text[start].isupper():
-            return False
-        if group == "weekday" and len(word) <= _SHORT and text[end : end + 1] not in (".", ","):
-            return False
-    return True
-
-
-def _reference(document: Document, words: DateWords, published_at: datetime | None) -> Reference:
-    """What relative words count from: the dispatch's own date, else the publication's.
-
-    Without either, the years that the text names are lent to its days and months.
-    """
-    known = Reference(None, 0, None)
-    if published_at is not None:
-        known = Reference(published_at.date(), published_at.hour, None)
-    year = None
-    for sentence in document.sentences[:_HEAD]:
-        for found in _expressions(document, sentence, words, known):
-            day = found.span.earliest
-            if day is None:
-                continue
-            year = year or day.year
-            if found.weight > SAID or found.span.precision != "day":
-                continue
-            if known.today is None:
-                return Reference(day, 0, None)  # a dateline or "Posted: ..."
-            bracketed = document.clean[found.start - 1 : found.start] == "("
-            if bracketed and abs(day - known.today) <= _REPRINTED:
-                return Reference(day, 0, None)
-    return known if known.today is not None else Reference(None, 0, year)
+    for sentence in document.sentences:
+        if sentence.index not in seen:
+            yield (0.7 if sentence.index < HEAD else _ELSEWHERE), sentence

@@ -12,8 +12,7 @@ from streams.extraction.dates_words import DateWords
 
 _WEEK = 7
 _NOON = 12
-_AHEAD = 45  # days: a month and day that lie further ahead are last year's
-_SOON = 120  # days: what is said to come comes within
+_SATURDAY = 5
 _CENTURY = 1900
 
 
@@ -91,10 +90,16 @@ def _year_of(case: _Case, month: int, day: int, which: int | None) -> int | None
     candidate = date(today.year, month, min(day, monthrange(today.year, month)[1]))
     if which == 1:
         return today.year + (candidate <= today)
-    if case.future and candidate + timedelta(days=365) < today + timedelta(days=_SOON):
-        return today.year + 1
-    limit = _AHEAD if case.future else _WEEK  # what was published with a day too early is still this year's
-    return today.year - (candidate > today + timedelta(days=limit))
+    if case.future and which is None:
+        last = (
+            candidate.replace(day=monthrange(today.year, month)[1])
+            if case.group("day") is None
+            else candidate
+        )
+        return today.year + (last < today)
+    return today.year - (
+        candidate > today + timedelta(days=_WEEK)
+    )  # what is dated a day too early is this year's
 
 
 def _part(case: _Case, first: date, last: date, precision: DatePrecision) -> DateSpan:
@@ -130,6 +135,8 @@ def _nearest(case: _Case, weekday: int, which: int | None) -> date:
     today = case.reference.today
     assert today is not None
     back = (today.weekday() - weekday) % _WEEK
+    if case.future and which is None:
+        return today + timedelta(days=(weekday - today.weekday()) % _WEEK)
     if which == 1:
         return today + timedelta(days=(weekday - today.weekday() - 1) % _WEEK + 1)
     if back == _WEEK - 1 and case.reference.hour >= _NOON and which is None:
@@ -195,12 +202,16 @@ def _span(case: _Case) -> DateSpan | None:
         last = first + timedelta(days=6)
     elif unit.startswith("weekend"):
         sunday = today - timedelta(days=(today.weekday() + 1) % _WEEK)
-        if today.weekday() == 5:
+        if today.weekday() == _SATURDAY:
             sunday = today + timedelta(days=1)
         first, last = sunday - timedelta(days=1), sunday
     else:
         return None
-    if which == 0 and not case.future:
+    if which == 0 and case.future:
+        first = max(first, today)
+        if unit.startswith("week") and today.weekday() >= _SATURDAY:  # "this week", said on a Sunday
+            last = max(last, today + timedelta(days=_WEEK))
+    elif which == 0:
         last = min(last, today)
     part = {"earlier": "early", "later": "late"}.get(case.group("part") or "", case.group("part") or "")
     tenths = case.words.parts.get(part) if which else None
@@ -224,7 +235,10 @@ def _season(case: _Case) -> DateSpan | None:
         return DateSpan(precision="season")
     else:
         year = today.year - (date(today.year, month, 1) > today)
-        if case.words.which.get(case.group("which") or "") == -1 and _month(date(year, month, 1), 3) > today:
+        which = case.words.which.get(case.group("which") or "")
+        if which == 1 or (case.future and which is None):
+            year += 1
+        if which == -1 and _month(date(year, month, 1), 3) > today:
             year -= 1
     first = date(year, month, 1)
     return DateSpan(earliest=first, latest=_month(first, 3) - timedelta(days=1), precision="season")

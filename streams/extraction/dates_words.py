@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from streams.extraction.dates_roles import ROLES, RoleReader
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list
 
 RULES = frozenset({"calendar", "weekday", "ago", "span", "season", "named", "holiday", "event"})
-SAID = 0.3  # the weight of a date that says when somebody spoke or something was printed
 _FULL = 5  # letters: shorter names of months and days are abbreviations or words of another meaning
 
 
@@ -29,9 +29,8 @@ class DateWords:
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     gate: re.Pattern[str]
     since: re.Pattern[str]
-    future: re.Pattern[str]
-    _said: re.Pattern[str]
-    _other: re.Pattern[str]
+    printed: re.Pattern[str]
+    roles: RoleReader
 
     @staticmethod
     @cache
@@ -57,10 +56,7 @@ class DateWords:
             w for w in tables["months"] if len(w) >= _FULL or w in ("may", "june", "july")
         )
         lists["full_weekdays"] = alternation(w for w in tables["weekdays"] if len(w) > _FULL)
-        said, other, future, since = (
-            alternation(word_list(language, "dates", "context", name))
-            for name in ("said", "other", "future", "since")
-        )
+        since = alternation(word_list(language, "dates", "since"))
         every = "|".join([*lists.values(), r"(?:19|20)\d\d", r"\d+/\d+/\d+", since])
         return DateWords(
             months=tables["months"],
@@ -75,18 +71,28 @@ class DateWords:
             patterns=tuple(_patterns(language, table.get("patterns", []), lists)),
             gate=re.compile(rf"\b(?:{every})"),
             since=re.compile(rf"\b(?:{since})\b\s*(?:\w+\s+)?\w*$"),
-            future=re.compile(rf"\b(?:{future})\s"),
-            _said=re.compile(rf"\b(?:{said})(?:\s+(?:on|late|early|in|a|the|:))*[\s:,]*$"),
-            _other=re.compile(rf"\b(?:{other})\b(?:\W+\w+){{0,4}}\W*$"),
+            printed=_printed(language, table),
+            roles=_roles(language, table),
         )
 
-    def weight(self, before: str, after: str) -> float:
-        """How likely an expression dates a happening, by the words before and after it: 0 to 1."""
-        if self._said.search(before):
-            return SAID
-        if self._other.search(before):
-            return 0.55
-        return 0.9 if after.startswith("'s") else 1.0
+
+def _printed(language: str, table: Mapping[str, Any]) -> re.Pattern[str]:
+    try:
+        return re.compile(table["printed"])
+    except (KeyError, TypeError, re.error) as error:
+        raise LexiconError(f"{language}/dates.toml, printed: {error!r}") from error
+
+
+def _roles(language: str, table: Mapping[str, Any]) -> RoleReader:
+    try:
+        rows = table["roles"]
+        lists = {role: "|".join(rows[role]) for role in ROLES}
+        lists["happening"] = rf"(?:{lists['happening']})(?!\s(?:{rows['no_happening']})\b)"
+        groups = "|".join(f"(?P<{role}>{lists[role]})" for role in ROLES)
+        around = (re.compile(rows[name]) for name in ("opening", "naming", "joined"))
+        return RoleReader(re.compile(rf"(?<!\w)(?:{groups})(?!\w)"), *around)
+    except (KeyError, TypeError, re.error) as error:
+        raise LexiconError(f"{language}/dates.toml, roles: {error!r}") from error
 
 
 def _table(language: str, table: Mapping[str, Any], name: str) -> dict[str, Any]:

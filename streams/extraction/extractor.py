@@ -99,7 +99,7 @@ class Extractor:
         if placed is not None:
             marks.append(Mark("place", placed.start, placed.end))
         near = marks[0].start if marks else None
-        dated = dates.resolve(document, draft.sentences, article.published_at, near)
+        dated = dates.resolve(document, draft.sentences, article.published_at, near, _dated_as(draft))
         if dated is not None:
             marks.append(Mark("date", dated.start, dated.end))
         found = terms.find(document, None if alone else draft.sentences)
@@ -162,6 +162,13 @@ def _ranked(harm: list[CasualtyDraft], forces: list[DeploymentDraft]) -> list[Dr
     main: list[Draft] = [*harm[:1], *forces[:1]]
     main.sort(key=lambda draft: draft.sentences[0] if draft.sentences else 0)
     return [*main, *forces[1:], *harm[1:]]
+
+
+def _dated_as(draft: Draft) -> dates.Kind:
+    """What a draft is, to those who date it."""
+    if isinstance(draft, CasualtyDraft):
+        return "harm"
+    return "plan" if draft.realis in ("planned", "hypothetical", "denied") else "move"
 
 
 def _evidence(document: Document, mark: Mark) -> Evidence:
