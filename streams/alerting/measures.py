@@ -57,12 +57,15 @@ def hurt(tolls: dict[Measure, Count]) -> Count | None:
 
 def add(parts: list[Count]) -> Count:
     """The sum of counts. An end is null only where no part has it; a part without it adds what it has."""
-    has_high = any(part.high is not None for part in parts)
-    return Count(
-        low=_sum([part.low for part in parts]),
-        best=_sum([reach(part, "best") for part in parts]),
-        high=_sum([reach(part, "high") for part in parts]) if has_high else None,
-    )
+    low = best = high = None
+    has_high = False
+    for part in parts:
+        middle = part.best if part.best is not None else part.low
+        top = part.high if part.high is not None else middle
+        low = _plus(low, part.low)
+        best, high = _plus(best, middle), _plus(high, top)
+        has_high = has_high or part.high is not None
+    return Count(low=low, best=best, high=high if has_high else None)
 
 
 def grown(base: Count, now: Count) -> Count:
@@ -79,9 +82,10 @@ def same(one: Count, other: Count) -> bool:
     return (one.low, one.best, one.high) == (other.low, other.best, other.high)
 
 
-def _sum(ends: list[int | None]) -> int | None:
-    known = [end for end in ends if end is not None]
-    return sum(known) if known else None
+def _plus(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other
 
 
 def _more(one: int | None, other: int | None) -> int | None:

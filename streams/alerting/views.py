@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import islice
+from heapq import nlargest
 from operator import itemgetter
 
 from schemas.counts import Count
@@ -93,8 +93,8 @@ def window_scene(
     now: datetime | None,
 ) -> Scene:
     """What an alert about the window shows: the latest incidents in it, and the largest of those."""
-    listed = list(islice(windows.members(rule, subject, now), LISTED))
-    largest = sorted(listed, key=itemgetter(1), reverse=True)[:_LARGEST]
+    listed = windows.members(rule, subject, now, LISTED)
+    largest = nlargest(_LARGEST, listed, key=itemgetter(1))
     facts = (facts_of(incident_id) for incident_id, _ in largest)
     window = rule.window or timedelta(0)
     return Scene(

@@ -1,6 +1,5 @@
 """All windows of the rules in force, kept up to date by watching the facts of the incidents."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from streams.alerting.facts import Facts
 from streams.alerting.matching import refused
 from streams.alerting.measures import grown, measured
 from streams.alerting.regions import country_name, subregion_of
-from streams.alerting.rules import HOUR, Bound, Rule
+from streams.alerting.rules import Bound, Rule
 from streams.alerting.windows import (
     BEST,
     HIGH,
@@ -24,6 +23,7 @@ from streams.alerting.windows import (
     Tally,
     as_count,
     cutoff,
+    hours,
     moment,
     share_of,
 )
@@ -109,7 +109,7 @@ class WindowIndex:
             return None
         cut = cutoff(now, rule.window)
         totals, oldest = tally.above(cut), tally.oldest(cut)
-        ageing = moment(oldest + int(rule.window / HOUR)) if oldest is not None else FOREVER
+        ageing = moment(oldest + hours(rule.window)) if oldest is not None else FOREVER
         return Figures(totals[LOW], totals[BEST], totals[HIGH], ageing)
 
     def below(self, rule: Rule, subject: str, now: datetime | None) -> bool:
@@ -131,7 +131,7 @@ class WindowIndex:
         totals = tally.above(cut)
         count = as_count(totals)
         if rule.measure.rise:
-            before = cut - int(rule.window / HOUR)
+            before = cut - hours(rule.window)
             whole = tally.above(before, cursor=1)
             earlier = tuple(one - other for one, other in zip(whole, totals, strict=True))
             count = grown(as_count(earlier), count)  # type: ignore[arg-type]
@@ -140,11 +140,11 @@ class WindowIndex:
             return Standing(count, totals[0], None)
         return Standing(count, totals[0], moment(oldest) + rule.window if now is not None else TIMELESS)
 
-    def members(self, rule: Rule, subject: str, now: datetime | None) -> Iterator[tuple[str, int]]:
-        """The incidents in the window, the latest first, each with its best figure."""
+    def members(self, rule: Rule, subject: str, now: datetime | None, limit: int) -> list[tuple[str, int]]:
+        """The latest `limit` incidents in the window, the latest first, each with its best figure."""
         tally = self._tallies.get((rule.name, subject))
         assert rule.window is not None, "a rule that is not per incident has a window"
-        return tally.members(cutoff(now, rule.window)) if tally is not None else iter(())
+        return tally.members(cutoff(now, rule.window), limit) if tally is not None else []
 
     def _shares_of(self, facts: Facts) -> dict[Spot, Share]:
         assert self._candidates is not None, "follow checks it"

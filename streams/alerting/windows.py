@@ -6,7 +6,6 @@ hour at which the window no longer reaches it.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -67,12 +66,21 @@ def hour_after(at: datetime) -> int:
     return -int(-(at - _EPOCH).total_seconds() // _HOUR)
 
 
-@lru_cache(maxsize=64)
 def cutoff(now: datetime | None, window: timedelta) -> int:
     """Incidents of this hour and earlier have left the window."""
-    if now is None:
-        return ALL
-    return int((now - _EPOCH).total_seconds() // _HOUR) - int(window.total_seconds() // _HOUR)
+    return ALL if now is None else _hour_before(now) - hours(window)
+
+
+@lru_cache(maxsize=4)
+def _hour_before(now: datetime) -> int:
+    """The last full hour, counted from 1970, that is not after `now`."""
+    return int((now - _EPOCH).total_seconds() // _HOUR)
+
+
+@lru_cache(maxsize=256)
+def hours(window: timedelta) -> int:
+    """The full hours of a window."""
+    return int(window.total_seconds() // _HOUR)
 
 
 @lru_cache(maxsize=4096)
@@ -136,12 +144,14 @@ class Tally:
         index = bisect_right(self._hours, cut)
         return self._hours[index] if index < len(self._hours) and self._hours[index] < UNDATED else None
 
-    def members(self, cut: int) -> Iterator[tuple[str, int]]:
-        """The incidents above `cut`, the latest first, each with its best figure."""
+    def members(self, cut: int, limit: int | None = None) -> list[tuple[str, int]]:
+        """The incidents above `cut`, the latest first, each with its best figure; at most `limit`."""
+        found: list[tuple[str, int]] = []
         for hour in reversed(self._hours):
-            if hour <= cut:
-                return
-            yield from self._members[hour].items()
+            if hour <= cut or (limit is not None and len(found) >= limit):
+                break
+            found.extend(self._members[hour].items())
+        return found[:limit]
 
     def _add(self, incident_id: str, share: Share) -> None:
         hour = share.hour
