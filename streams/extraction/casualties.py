@@ -14,7 +14,7 @@ from streams.extraction.choices import injured_choices, killed_choices, usable
 from streams.extraction.chooser import Chooser
 from streams.extraction.context import Context
 from streams.extraction.document import Document
-from streams.extraction.drafting import Drafter, quoted, realis_of, scope_of, span_of
+from streams.extraction.drafting import Drafter, proof_of, quoted, realis_of, scope_of, span_of
 from streams.extraction.drafts import CasualtyDraft, Mark, Note
 from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
@@ -119,7 +119,7 @@ class Finder:
                 zero = _zero(told, toll.measure)
                 if zero is not None:
                     counts[toll.measure] = zero.mention.count
-                    marks.append(Mark(f"tolls.{toll.measure}", *span_of(document, zero.mention)))
+                    marks.append(Mark(f"tolls.{toll.measure}", *proof_of(document, zero.mention)))
         parts = [part for toll in harmed for part in toll.choice.parts]
         leading = harmed[0].choice.parts[0]
         feared = all(part.mention.feared for part in parts)

@@ -11,6 +11,7 @@ from streams.extraction.drafts import DeploymentDraft, Mark
 from streams.extraction.units import UnitSizes
 
 _NAMED_NEAR = 5  # tokens behind a destination that may still name it ("the air base at Incirlik")
+_LONGEST_PROOF = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,26 @@ def place_of(sentence: Sentence, frame: Frame, generic: frozenset[str]) -> Place
     return Place(tokens[start].start, tokens[end - 1].end, "" if head in generic else head, names)
 
 
+def _proof(candidate: Candidate) -> tuple[int, int]:
+    """Where the words that prove a figure stand: how many of what, with the sending if it is near."""
+    frame, tokens = candidate.frame, candidate.sentence.tokens
+    mention = frame.mention
+    counted = mention.quantity or (mention.start, mention.end)
+    first, last = min(mention.start, counted[0]), max(mention.end, counted[1])
+    low, high = min(first, frame.trigger), max(last, frame.trigger + 1)
+    if tokens[high - 1].end - tokens[low].start <= _LONGEST_PROOF:
+        first, last = low, high
+    return tokens[first].start, tokens[last - 1].end
+
+
 def draft(document: Document, candidate: Candidate, language: str) -> DeploymentDraft:
     """The draft of `candidate`, with the words for each of its fields in offsets of the clean text."""
     frame, mention = candidate.frame, candidate.frame.mention
     tokens = candidate.sentence.tokens
     personnel, estimated = UnitSizes.load(language).personnel(mention.unit, mention.count)
     marks = [Mark("force.what", tokens[mention.start].start, tokens[mention.end - 1].end)]
-    if mention.quantity:
-        first, last = mention.quantity
-        marks.append(Mark("force.count", tokens[first].start, tokens[last - 1].end))
-    elif mention.count.value is not None:
-        marks.append(Mark("force.count", tokens[mention.start].start, tokens[mention.end - 1].end))
+    if mention.quantity or mention.count.value is not None:
+        marks.append(Mark("force.count", *_proof(candidate)))
     marks.append(Mark("direction", tokens[frame.trigger].start, tokens[frame.trigger].end))
     actors: tuple[Party, ...] = ()
     if candidate.place:

@@ -16,6 +16,7 @@ from streams.extraction.mentions import Mention
 from streams.extraction.story import Told
 
 _LONGEST_QUOTE = 160
+_LONGEST_PROOF = 120
 _PARTIES = 6
 
 
@@ -118,12 +119,27 @@ def span_of(document: Document, mention: Mention) -> tuple[int, int]:
 
 
 def quoted(document: Document, choice: Choice) -> tuple[Count, list[tuple[int, int]]]:
-    """The choice's count with its words as the article has them, and where they stand."""
-    spans = list(dict.fromkeys(span_of(document, part.mention) for part in choice.parts))
+    """The choice's count with its words as the article has them, and where the words that prove it stand."""
+    spans = [span_of(document, part.mention) for part in choice.parts]
     low, high = min(start for start, _ in spans), max(end for _, end in spans)
     first = spans[0]
     text = document.quote(low, high) if high - low <= _LONGEST_QUOTE else document.quote(*first)
-    return replace(choice.count, text=text), spans
+    proofs = dict.fromkeys(proof_of(document, part.mention) for part in choice.parts)
+    return replace(choice.count, text=text), list(proofs)
+
+
+def proof_of(document: Document, mention: Mention) -> tuple[int, int]:
+    """Where the words that prove a figure stand: from how many to what befell them, as in "12 were killed".
+
+    A number alone proves nothing. Where the two are far apart it is the people: "12 passengers".
+    """
+    tokens = document.sentences[mention.sentence].tokens
+    first, last = mention.start, mention.end
+    for start, end in (mention.people or (first, last), (mention.trigger_start, mention.trigger_end)):
+        low, high = min(first, start), max(last, end)
+        if tokens[high - 1].end - tokens[low].start <= _LONGEST_PROOF:
+            first, last = low, high
+    return tokens[first].start, tokens[last - 1].end
 
 
 def realis_of(parts: Iterable[Told], year: int | None) -> Realis:

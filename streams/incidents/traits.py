@@ -28,6 +28,8 @@ EXACT_DAYS = 3
 
 MAX_HASHES = 144
 
+_FIGURES = ("tolls.", "force.count")
+
 T = TypeVar("T")
 
 Span = tuple[int, int]
@@ -98,7 +100,10 @@ def read_traits(
         name for party in (*event.actors, *event.targets) if (name := person(party.name)) is not None
     )
     names = persons - victims - generic()
-    texts = (title or "", *(item.text for item in event.evidence))
+    counts = (*event.tolls.values(), *((event.force.count,) if event.force is not None else ()))
+    others = (item.text for item in event.evidence if not item.field.startswith(_FIGURES))
+    # Of the words that prove a figure only how many: what befell people, reports of look-alikes say too.
+    texts = (title or "", *(count.text or "" for count in counts), *others)
     exact, loose = _spans(event)
     force = event.force
     return Traits(
