@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -173,8 +174,10 @@ def main() -> None:
             if (article.get("gold") or {}).get("killed") is None:
                 continue
             document = read_document(article.pop("title", None), article.pop("body", None))
-            year = int(article["published_at"][:4]) if article.get("published_at") else None
-            stories.append(tell(document, frames, context, year))
+            published = (
+                date.fromisoformat(article["published_at"][:10]) if article.get("published_at") else None
+            )
+            stories.append(tell(document, frames, context, published))
             articles.append(article | {"set": path.stem})
     random.seed(SEED)
     fold = [random.randrange(FOLDS) for _ in articles]

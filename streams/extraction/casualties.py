@@ -5,6 +5,7 @@ Every statement of harm is read (`frames`), the possible tolls are made of them 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import cast
 
@@ -52,31 +53,31 @@ class Finder:
     def find(
         self,
         document: Document,
-        year: int | None = None,
+        published: date | None = None,
         notes: list[Note] | None = None,
         *,
         gate: bool = True,
     ) -> list[CasualtyDraft]:
         """The happenings of `document`, main one first; what was weighed is added to `notes`.
 
-        `year` is the year of publication, where known: what happened in an earlier one is recalled. Without
+        `published` is its day, where known: what happened in an earlier year is recalled. Without
         `gate` every sentence is read, whether it holds a word of harm or not.
         """
         if gate and not self._frames.grammar.harm.gate.search(document.lower):
             return []
-        told = tell(document, self._frames, self._context, year, gate=gate)
+        told = tell(document, self._frames, self._context, published, gate=gate)
         if not told:
             return []
         drafts: list[CasualtyDraft] = []
         tolls = [toll for toll in self._tolls(told, document, notes) if not self._natural(document, toll)]
         tolls = _of_one_item(document, tolls)
         told_apart = _told_apart(tolls)
-        main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, year)
+        main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, published)
         if main is not None:
             drafts.append(main)
         if told_apart is not None:
             tolls = [toll for toll in tolls if toll is not told_apart]
-        drafts += self._others(document, told, tolls, main, year)
+        drafts += self._others(document, told, tolls, main, published)
         return drafts[:_FEW_EVENTS]
 
     # --- the main happening
@@ -97,7 +98,7 @@ class Finder:
         return tolls
 
     def _main(
-        self, document: Document, tolls: list[_Toll], told: list[Told], year: int | None
+        self, document: Document, tolls: list[_Toll], told: list[Told], published: date | None
     ) -> CasualtyDraft | None:
         stated = [toll for toll in tolls if toll.choice.parts]
         harmed = [toll for toll in stated if toll.measure != "detained"]
@@ -129,7 +130,7 @@ class Finder:
             counts=counts,
             attackers=attackers,
             marks=marks,
-            realis=realis_of(parts, year),
+            realis=realis_of(parts, published, main=True),
             scope=scope_of(parts),
             claims_of={toll.measure: toll.choice for toll in stated},
             told=told,
@@ -163,7 +164,7 @@ class Finder:
         told: list[Told],
         tolls: list[_Toll],
         main: CasualtyDraft | None,
-        year: int | None,
+        published: date | None,
     ) -> list[CasualtyDraft]:
         """What the text recalls, sums up or reports besides: one event for each sentence that tells it."""
         used = {id(part) for toll in tolls for part in toll.choice.parts}
@@ -176,7 +177,7 @@ class Finder:
             measure = "injured" if mention.measure == "hit" else mention.measure
             if (measure, mention.value) in known or mention.definite or mention.measure == "detained":
                 continue
-            realis, scope = realis_of([item], year), scope_of([item])
+            realis, scope = realis_of([item], published), scope_of([item])
             if realis == "actual" and scope == "incident" and "other" not in item.cues:
                 continue
             groups.setdefault((mention.sentence, realis, scope), []).append(item)

@@ -13,7 +13,10 @@ def usable(told: list[Told], *measures: str) -> list[Told]:
     return [
         item
         for item in told
-        if item.mention.measure in measures and not item.mention.negated and not item.mention.unreal
+        if item.mention.measure in measures
+        and not item.mention.negated
+        and not item.mention.unreal
+        and "denied" not in item.cues
     ]
 
 
@@ -22,6 +25,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     told = main_story(told)
     told = [item for item in told if "outdated" not in item.cues] or told
     deaths = usable(told, "killed")
+    deaths = [item for item in deaths if not item.mention.feared] or deaths
     zeros = [
         item
         for item in told
@@ -33,6 +37,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     choices = _singles(deaths)
     choices += _people(others, deaths)
     choices += _sums(others or deaths)
+    choices += _ordinals(deaths)
     choices += _with_attackers(choices, attackers)
     choices += _from_casualties(told)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
@@ -56,7 +61,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
         if value:
             choices.append(Choice(value, "hit", item.mention.count, [item]))
             dead = killed.value - killed.attackers
-            if 0 < dead <= value:
+            if 0 < dead <= value and not item.mention.more:
                 choices.append(Choice(value - dead, "hit_less_dead", less(item.mention.count, dead), [item]))
     for item in usable(told, "casualties"):
         if item.mention.value and killed.value and killed.count.best and item.mention.value > killed.value:
@@ -127,6 +132,17 @@ def _singles(told: list[Told]) -> list[Choice]:
         for item in told
         if item.mention.value and item.mention.value <= _MOST
     ]
+
+
+def _ordinals(told: list[Told]) -> list[Choice]:
+    """ "A third victim died": then three are dead."""
+    found = []
+    for item in told:
+        place = item.mention.ordinal
+        if place and item.mention.one and "cumulative" not in item.cues and not item.mention.attacker:
+            count = Count(low=place, best=place, high=place, text=item.mention.count.text, rule="ordinal")
+            found.append(Choice(place, "ordinal", count, [item]))
+    return found
 
 
 def _people(told: list[Told], every: list[Told], kind: str = "people") -> list[Choice]:

@@ -151,7 +151,7 @@ class Clause:
 
     def _elliptical(self, item: Item) -> bool:
         """ "another", "the other": somebody who needs no noun."""
-        if not item.more or item.determiner is None or item.noun is not None:
+        if not (item.more or item.ordinal) or item.determiner is None or item.noun is not None:
             return False
         return item.head < 0 or self.words[item.head] in self.grammar.others
 

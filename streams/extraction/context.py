@@ -8,9 +8,28 @@ from streams.extraction.document import Sentence
 from streams.extraction.lexicon import LexiconError, load_table
 
 Cue = Literal[
-    "historical", "other", "cumulative", "unreal", "overall", "local", "outdated", "blamed", "sport"
+    "historical",
+    "other",
+    "cumulative",
+    "unreal",
+    "overall",
+    "local",
+    "outdated",
+    "blamed",
+    "denied",
+    "earlier",
 ]
 
+"""What a sentence says of its own statements."""
+Whole = Literal["sport", "remembers", "consequence", "late", "fiction", "news", "rehearsal", "turn"]
+"""What a title or a whole text is like."""
+
+_EXACT: frozenset[str] = frozenset({"denied", "earlier"})
+
+Span = tuple[int, int]
+
+_REVIEW, _REHEARSAL = 3, 2  # different words
+_QUOTES = " \"'-"
 _SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b(?!\s*(?:people|homes|others))")
 
@@ -20,8 +39,8 @@ class Context:
 
     def __init__(self, language: str) -> None:
         table = load_table(language, "context")
-        self._cues: dict[str, re.Pattern[str]] = {}
-        for cue in get_args(Cue):
+        patterns_of: dict[str, re.Pattern[str]] = {}
+        for cue in (*get_args(Cue), *get_args(Whole)):
             patterns = table.get(cue)
             if not isinstance(patterns, list):
                 raise LexiconError(f"{language}/context.toml, {cue}: a list of patterns was expected")
@@ -30,7 +49,9 @@ class Context:
                     re.compile(pattern)
                 except re.error as error:
                     raise LexiconError(f"{language}/context.toml, {cue} {number}: {error}") from error
-            self._cues[cue] = re.compile("|".join(patterns))
+            patterns_of[cue] = re.compile("|".join(patterns))
+        self._cues = {cue: patterns_of[cue] for cue in get_args(Cue)}
+        self._whole = {cue: patterns_of[cue] for cue in get_args(Whole)}
 
     @staticmethod
     @cache
@@ -38,28 +59,52 @@ class Context:
         """The cues for `language`. Raises LexiconError."""
         return Context(language)
 
-    def cues(self, sentence: Sentence) -> dict[str, tuple[int, ...]]:
-        """Where each cue starts to hold, as offsets within the sentence: at its own clause, from there on."""
-        text = sentence.text.lower()
-        found: dict[str, tuple[int, ...]] = {}
+    def cues(self, text: str) -> dict[str, tuple[Span, ...]]:
+        """Where each cue holds in a sentence in lower case, as offsets within it: from its own clause on.
+
+        What is said "a day after" another happening is a clause by itself: it holds from its own words on,
+        and where it opens the sentence, to the comma.
+        """
+        found: dict[str, tuple[Span, ...]] = {}
         for cue, pattern in self._cues.items():
             starts = [match.start() for match in pattern.finditer(text)]
-            if starts:
-                found[cue] = tuple(_clause(text, start) for start in starts)
+            if cue in _EXACT and starts:
+                found[cue] = tuple((start, self._stop(text, start)) for start in starts)
+            elif starts:
+                found[cue] = tuple((clause_start(text, start), len(text)) for start in starts)
         return found
 
-    def holds(self, cue: Cue, text: str) -> bool:
+    def _stop(self, text: str, start: int) -> int:
+        """Where a clause from `start` on ends: that opens the sentence at a comma, another at a "but"."""
+        comma = text.find(",", start) if not text[:start].strip(_QUOTES) else -1
+        turn = self._whole["turn"].search(text, start)
+        return comma if comma > 0 else turn.start() if turn else len(text)
+
+    def holds(self, cue: Whole, text: str) -> bool:
         """Whether a cue stands anywhere in a text in lower case."""
-        return self._cues[cue].search(text) is not None
+        return self._whole[cue].search(text) is not None
+
+    def made_up(self, title: str, text: str) -> bool:
+        """Whether nothing of what `text` tells happened: a review, a drill. Both are in lower case; `title`
+        holds the first sentences too."""
+        if len(self._words("fiction", text)) >= _REVIEW:
+            return not self.holds("news", text)
+        return len(self._words("rehearsal", text)) >= _REHEARSAL and self.holds("rehearsal", title)
+
+    def _words(self, cue: Whole, text: str) -> set[str]:
+        return {match.group() for match in self._whole[cue].finditer(text)}
 
     @staticmethod
     def years(sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The years that a sentence names, each with the start of its clause."""
         text = sentence.text
-        return tuple((int(match.group()), _clause(text, match.start())) for match in _YEAR.finditer(text))
+        return tuple(
+            (int(match.group()), clause_start(text, match.start())) for match in _YEAR.finditer(text)
+        )
 
 
-def _clause(text: str, offset: int) -> int:
+def clause_start(text: str, offset: int) -> int:
+    """Where the clause that holds `offset` starts."""
     start = 0
     for match in _SEGMENT.finditer(text, 0, offset):
         start = match.end()

@@ -56,6 +56,18 @@ def _left(clause: Clause, index: int) -> int:
     return next((k for k in range(index - 1, -1, -1) if clause.kind(k) in ends), -1)
 
 
+def _outside_relative(clause: Clause, start: int, index: int) -> list[str]:
+    """The words from token `start` to the trigger, but those that only describe people: "a guard who tried
+    to bar the gate was killed"."""
+    aux = index
+    while clause.kind(aux - 1) in ("aux", "link"):
+        aux -= 1
+    rel = next((k for k in range(aux - 2, 0, -1) if clause.kind(k) in ("rel", "stop", "sub", "trigger")), 0)
+    inside = clause.kind(rel) == "rel" and clause.items[rel].start > start and aux < index
+    left = clause.items[rel].start if inside else clause.items[index].start
+    return [*clause.words[start:left], *clause.words[clause.items[aux].start : clause.items[index].start]]
+
+
 def add_realis(clause: Clause, index: int, trigger: Item, people: People, mention: Mention) -> None:
     """Notes negation, doubt and mere possibility, from the words about the verb and the clause before it."""
     lists, words = clause.lists, clause.words
@@ -74,11 +86,13 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     mention.also = any(word in lists.also for word in group)
     mention.unreal = any(word in lists.grammar.modals for word in group)
     start = max(0, trigger.start - _BEFORE) if mention.active else min(people.main.start, trigger.start)
-    if any(word in lists.unreal_before for word in words[start : trigger.start]):
+    if any(word in lists.unreal_before for word in _outside_relative(clause, start, index)):
         mention.unreal = True
     if trigger.start and words[trigger.start - 1] in lists.infinitive:
         governor = words[trigger.start - 2] if trigger.start > 1 else ""
         mention.unreal = mention.unreal or governor not in lists.real_before
+    if words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]:
+        mention.unreal = True  # the 40 "dead" of a drill
     if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])

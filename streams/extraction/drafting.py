@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from schemas import Claim, Count, Measure, Party
@@ -142,16 +143,22 @@ def proof_of(document: Document, mention: Mention) -> tuple[int, int]:
     return tokens[first].start, tokens[last - 1].end
 
 
-def realis_of(parts: Iterable[Told], year: int | None) -> Realis:
-    """Whether what `parts` tell happened, is only thought of, or is recalled; `year` of publication."""
+def realis_of(parts: Iterable[Told], published: date | None, *, main: bool = False) -> Realis:
+    """Whether what `parts` tell happened, is only thought of, is denied or is recalled.
+
+    `published`: the day of the article, where known. Of the `main` happening also an arrest is news.
+    """
     parts = list(parts)
     if all(part.mention.unreal or "unreal" in part.cues for part in parts):
         return "hypothetical"
+    if all("denied" in part.cues for part in parts):
+        return "denied"
     if all("cumulative" in part.cues for part in parts):
         return "actual"
-    if all("historical" in part.cues or (part.old_year and year is not None) for part in parts):
-        return "historical"
-    return "actual"
+    if main:
+        past = all("historical" in p.cues or (p.old_year and published is not None) for p in parts)
+        return "historical" if past and not all(part.followed for part in parts) else "actual"
+    return "historical" if all(part.aside and "other" not in part.cues for part in parts) else "actual"
 
 
 def scope_of(parts: Iterable[Told]) -> Scope:

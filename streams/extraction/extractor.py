@@ -68,10 +68,10 @@ class Extractor:
         self, article: Article, content_hash: str, notes: list[Note] | None
     ) -> tuple[Extraction, Document]:
         document = read_document(article.title, article.body, self._language)
-        year = article.published_at.year if article.published_at else None
+        published = article.published_at.date() if article.published_at else None
         drafts = _ranked(
-            self._casualties.find(document, year, notes, gate=self._gate),
-            self._deployments.find(document, notes, year),
+            self._casualties.find(document, published, notes, gate=self._gate),
+            self._deployments.find(document, notes, published.year if published else None),
         )
         if not drafts:
             return Extraction(), document

@@ -51,6 +51,9 @@ class _Reading:
         self._taken: set[tuple[int, str]] = set()  # the object of one verb is not the subject of the next
 
     def run(self) -> list[Mention]:
+        for item in self._clause.items:
+            if item.kind == "trigger" and not any(self._in_place(item, entry) for entry in item.triggers):
+                item.kind = "verb"  # "went to look for them"
         for index, item in enumerate(self._clause.items):
             if item.kind == "trigger":
                 self._trigger(index, item)
@@ -165,6 +168,8 @@ class _Reading:
             if left.person and left.noun is not None and not left.noun.singular:
                 return None
             return People(left.quantity.count, k, k, left)
+        if left.ordinal and left.noun is None and clause.word(index) in clause.grammar.harm.singular:
+            return People(clause.one(left.start, clause.items[index].end), k, k, left)  # "a twelfth life"
         single = left.determiner in clause.grammar.indefinite and not left.more
         if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
             return People(clause.one(left.start, clause.items[index].end), k, k, left)

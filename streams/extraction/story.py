@@ -2,18 +2,26 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 from schemas import Count
-from streams.extraction.context import Context
+from streams.extraction.context import Context, Span
 from streams.extraction.document import Document, Sentence
 from streams.extraction.frames import FrameReader
 from streams.extraction.mentions import Mention
+from streams.extraction.recall import Recall, Said
+
+_ELSEWHERE = frozenset({"historical", "other", "earlier", "blamed"})
+
+
+_HEAD = 2  # sentences after the title that say what an article is
 
 
 @dataclass(slots=True)
 class Told:
     """A mention where it stands: `order` among all, `lead` 0 in the title, 1 in the first paragraph or so,
-    2 elsewhere; `cues` that hold for it."""
+    2 elsewhere; `cues` that hold for it. `years` are those of its clause, and `old_year` and `recalled` say
+    that it is of another time; `followed` that the article is about what came of it."""
 
     mention: Mention
     order: int
@@ -21,11 +29,14 @@ class Told:
     share: float
     cues: frozenset[str] = frozenset()
     old_year: bool = False
+    recalled: bool = False
+    followed: bool = False
+    years: tuple[int, ...] = ()
 
     @property
     def aside(self) -> bool:
         """Whether it is about something else than the happening of the article."""
-        return "historical" in self.cues or "other" in self.cues or self.old_year
+        return self.recalled or self.old_year or not _ELSEWHERE.isdisjoint(self.cues)
 
 
 @dataclass(slots=True)
@@ -39,47 +50,79 @@ class Person:
 
 
 def tell(
-    document: Document, frames: FrameReader, context: Context, year: int | None, *, gate: bool = True
+    document: Document, frames: FrameReader, context: Context, published: date | None, *, gate: bool = True
 ) -> list[Told]:
-    """Every statement of harm in `document`, in order. `year` is that of publication, where known;
-    without `gate` also sentences without any word of harm are read."""
+    """Every statement of harm in `document`, in order. `published`: its day, where known; without `gate` also
+    sentences without any word of harm are read."""
     found: list[tuple[Mention, Sentence]] = []
-    years: Counter[int] = Counter()
-    lead_years: list[int] = []
     body = [sentence for sentence in document.sentences if not sentence.in_title]
     first = body[0].index if body else 0
     words = frames.grammar.harm.gate
+    named: list[int] = []
     for sentence in document.sentences:
         if not gate or words.search(document.lower, sentence.start, sentence.end):
             found.extend((mention, sentence) for mention in frames.read(sentence))
-        for value, _ in context.years(sentence):
-            years[value] += 1
-            lead_years.append(value)
-    main = lead_years[0] if lead_years else year
-    if lead_years and years[lead_years[0]] == 1 and years.most_common(1)[0][1] > 2:
-        main = years.most_common(1)[0][0]
-    told = []
+        named.extend(value for value, _ in context.years(sentence))
+    told, said = [], []
     size = max(1, len(document.sentences))
-    cues: dict[int, dict[str, tuple[int, ...]]] = {}
+    read: dict[int, tuple[str, dict[str, tuple[Span, ...]], tuple[Span, ...]]] = {}
     for order, (mention, sentence) in enumerate(found):
-        if sentence.index not in cues:
-            cues[sentence.index] = context.cues(sentence)
-        here = cues[sentence.index]
+        if sentence.index not in read:
+            lower = document.lower[sentence.start : sentence.end]
+            read[sentence.index] = lower, context.cues(lower), context.years(sentence)
+        lower, cues, years = read[sentence.index]
         offset = sentence.tokens[mention.trigger_start].start - sentence.start
-        holding = frozenset(cue for cue, starts in here.items() if any(start <= offset for start in starts))
-        old = [value for value, start in context.years(sentence) if start <= offset]
-        lead = 0 if sentence.in_title else 1 if sentence.index - first < 3 else 2
-        told.append(
-            Told(
-                mention,
-                order,
-                lead,
-                sentence.index / size,
-                holding,
-                old_year=bool(old) and main is not None and all(value < main for value in old),
-            )
+        holding = frozenset(
+            cue for cue, spans in cues.items() if any(start <= offset < stop for start, stop in spans)
         )
+        lead = 0 if sentence.in_title else 1 if sentence.index - first < 3 else 2
+        one = Told(mention, order, lead, sentence.index / size, holding)
+        one.years = tuple(value for value, start in years if start <= offset)
+        told.append(one)
+        opens = sentence.in_title or sentence.index == first
+        said.append(Said(sentence, lower, offset, opens, _is_news(mention), cues.get("earlier", ())))
+    main = _year(told, named, published)
+    for item in told:
+        item.old_year = bool(item.years) and main is not None and all(value < main for value in item.years)
+    _whole(document, told, context)
+    for number in Recall.load(document.language).others(said, published):
+        told[number].recalled = True
     return told
+
+
+def _is_news(mention: Mention) -> bool:
+    """Whether a statement by itself can be what an article is about."""
+    return bool(mention.value) and mention.measure != "detained" and not mention.trigger.transport
+
+
+def _whole(document: Document, told: list[Told], context: Context) -> None:
+    """What the whole article is makes of its statements: a review's are unreal, a commemoration's past."""
+    if not told:
+        return
+    title = next((s for s in document.sentences if s.in_title), None)
+    head = document.lower[: document.sentences[min(_HEAD, len(document.sentences) - 1)].end]
+    if context.made_up(head, document.lower):
+        for item in told:
+            item.mention.unreal = True
+    words = document.lower[title.start : title.end] if title is not None else ""
+    if told[0].lead > 0 and context.holds("remembers", words):
+        for item in told:
+            item.cues |= {"historical"}
+    elif context.holds("consequence", head) or context.holds("late", words):
+        for item in told:
+            item.followed = True
+
+
+def _year(told: list[Told], named: list[int], published: date | None) -> int | None:
+    """The year of the happening: that of publication, unless the news itself names another; else the one that
+    the text names first, or by far most often."""
+    if published is not None:
+        head = next((item for item in told if item.mention.value and item.lead == 1), None)
+        return max(head.years) if head is not None and head.years else published.year
+    if not named:
+        return None
+    (often, times), first = Counter(named).most_common(1)[0], named[0]
+    return often if named.count(first) == 1 and times > 2 else first
 
 
 def main_story(told: list[Told]) -> list[Told]:

@@ -78,8 +78,9 @@ class _Search:
         clause, trigger = self.clause, self.clause.items[j].triggers[0]
         if trigger.frame == "active" and clause.kind(j - 1) == "noun":
             before = clause.items[j - 1]
-            if before.determiner is not None and not before.person:
-                return j - 1  # "wounded in Friday's shooting"
+            hangs = clause.kind(j - 2) == "prep"
+            if (before.determiner is not None or hangs) and not before.person:
+                return j - 1  # "wounded in Friday's shooting", "victim of Adams Street shooting"
         if trigger.transport or trigger.frame == "active":
             return None
         if self.relative or j < self.index - 1:
@@ -118,6 +119,8 @@ class _Search:
         between = range(j + 1, self.index)
         if all(self.clause.word(k) in self.clause.lists.being for k in between):
             return True
+        if all(self.clause.kind(k) == "link" for k in between):
+            return True  # "with 22 people still missing"
         return self.relative and all(self.clause.kind(k) in ("rel", "aux", "link") for k in between)
 
     def _people_left(self, j: int) -> People | int | None:
@@ -158,7 +161,23 @@ class _Search:
         bare = item.quantity is None and item.determiner is None and not item.name
         if bare and before in ("noun", "other"):
             return j - 1  # "four people early Saturday were shot"
-        return j - 1 if self.closed and before else None  # "the attackers, armed with a knife, were shot"
+        if self.closed and before:
+            return j - 1  # "the attackers, armed with a knife, were shot"
+        clause = self.clause
+        if before == "verb" and clause.grammar.kind(clause.word(self.index)) == "prep":
+            return j - 2  # "four men reached the surface with burns"
+        return self._before_relative(j)
+
+    def _before_relative(self, j: int) -> int | None:
+        """Before the "who" of the clause with a thing at `j`: "a guard who barred the gate was shot"."""
+        clause = self.clause
+        if clause.kind(self.index - 1) not in ("aux", "link"):
+            return None
+        while j > 0 and clause.kind(j) not in ("sub", "stop", "trigger", "rel"):
+            j -= 1
+        if clause.kind(j) != "rel" or clause.kind(j - 1) != "noun":
+            return None
+        return j - 1
 
     def _behind_preposition(self, j: int) -> People | int | None:
         clause = self.clause
@@ -206,6 +225,7 @@ class _Search:
         if total is not None:
             people.count = total
             people.members = tuple(members)
+            people.part = False
         return people
 
     def _is_named(self, whole: People, members: list[Item]) -> bool:
@@ -259,7 +279,8 @@ class _Search:
                 return whole  # "15 people, mostly civilians, died"
             if left.name and self.closed:
                 return People(clause.one(left.start, left.end), whole.first, whole.last, left)
-            return False  # "Hill, a father of two, died"
+            listed = self.clause.sentence.in_title and not self.closed and people.main.quantity is not None
+            return listed and clause.joinable(left)  # "Woman, two sons die"; "Hill, a father of two, died"
         rest = add_counts(counts)
         if whole.count is not None and rest is not None and whole.count.value is not None:
             size, parts = whole.count.value, rest.value or 0

@@ -1,0 +1,94 @@
+"""Which statements tell of another happening than the article's: of a past month, of "Friday's attack"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from streams.extraction.context import clause_start
+from streams.extraction.document import Sentence
+from streams.extraction.lexicon import alternation, word_list
+
+_YEAR = 12
+_NEW = 10  # until this day of a month the one before is no recollection
+
+
+class Said(NamedTuple):
+    """A statement: its sentence, that in lower case, where its word of harm stands in it, whether it opens
+    the article, whether it can be the news, and what the sentence recalls ("a day after another bombing"), in
+    offsets of it."""
+
+    sentence: Sentence
+    lower: str
+    offset: int
+    opens: bool
+    news: bool
+    earlier: tuple[tuple[int, int], ...] = ()
+
+
+class Recall:
+    """The words of one language that set another happening apart."""
+
+    def __init__(self, language: str) -> None:
+        def words(key: str) -> str:
+            return alternation(word_list(language, "recall", key))
+
+        self._months = word_list(language, "recall", "months")
+        events, days, months = words("events"), words("days"), "|".join(self._months)
+        self._month = re.compile(rf"\b(?:{words('before_month')})[\s-]+({months})\b(?!\s+\d{{1,2}}\b)")
+        self._day = re.compile(rf"\b({days})\b")
+        self._event_of_day = re.compile(rf"\b({days})'s\s+(?:[\w-]+\s+){{0,4}}?(?:{events})\b")
+        self._event = re.compile(rf"\b({events})s?\b")
+        self._the_event = re.compile(rf"^\W*(?:{words('the')})\s+(?:[\w-]+\s+){{0,2}}?({events})\b")
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "Recall":
+        """The words of `language`. Raises LexiconError."""
+        return Recall(language)
+
+    def others(self, said: Sequence[Said], published: date | None) -> set[int]:
+        """The numbers of the statements that are about another happening, as far as the calendar and the
+        nouns tell; `published`: the day of the article, where known."""
+        if len(said) < 2:
+            return set()
+        return set(self._of_months(said, published)) | set(self._of_days(said)) | set(self._of_events(said))
+
+    def _of_months(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
+        """ "In January, 31 people were killed", in November."""
+        if published is None:
+            return
+        for number, one in enumerate(said):
+            for match in self._month.finditer(one.lower):
+                ago = (published.month - self._months.index(match.group(1)) - 1) % _YEAR
+                new = ago == 0 or (ago == 1 and published.day <= _NEW)
+                if not new and clause_start(one.lower, match.start()) <= one.offset:
+                    yield number
+
+    def _of_days(self, said: Sequence[Said]) -> Iterator[int]:
+        """ "Friday's attack, in which 11 died", where the news is of Saturday."""
+        main = next((one for one in said if one.news and not one.sentence.in_title), None)
+        day = self._day.search(main.lower) if main is not None else None
+        if main is None or day is None:
+            return
+        for number, one in enumerate(said):
+            if one.sentence.index <= main.sentence.index:
+                continue
+            match = self._event_of_day.search(one.lower)
+            if match and match.group(1) != day.group(1) and match.start() < one.offset:
+                yield number
+
+    def _of_events(self, said: Sequence[Said]) -> Iterator[int]:
+        """ "The bombing killed 23", where the news came "hours after a bombing"."""
+        recalled: set[str] = set()
+        own: set[str] = set()
+        for one in said:
+            if one.opens and not self._the_event.search(one.lower):
+                for match in self._event.finditer(one.lower):
+                    inside = any(start <= match.start() < stop for start, stop in one.earlier)
+                    (recalled if inside else own).add(match.group(1))
+        for number, one in enumerate(said):
+            found = self._the_event.search(one.lower)
+            if found and found.group(1) in recalled - own and found.end() <= one.offset:
+                yield number
