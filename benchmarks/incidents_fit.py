@@ -54,6 +54,9 @@ NO_MORE_THAN = (
 )
 """The first of each pair never says more than the second."""
 
+JUDGED = ("names.none",)
+"""Put back to what was judged: a stream with few happenings in one city doesn't show what these say."""
+
 Row = tuple[dict[str, float], bool, str]
 """What was found in one comparison, whether they belong together, and the cluster of the event."""
 
@@ -80,7 +83,7 @@ def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
         )
         facts = pack(event)
         known = read(record, facts)
-        scale = Scale(known.traits, matching().scoring[event.type], desk.index.rarity)
+        scale = Scale(known.traits, matching().scoring[event.type], desk.index.rarity, desk.index.name_rarity)
         candidates = desk.index.candidates(known.keys)
         if desk.record(cluster) is not None:
             missed += cluster not in candidates
@@ -147,7 +150,7 @@ def signs_of(names: list[str]) -> NDArray[np.float64]:
             -1.0
             if last in AGAINST
             else 1.0
-            if last in ("same", "there", "named", "many", "words", "text")
+            if last in ("same", "rare", "there", "named", "many", "names", "words", "text")
             else 0.0
         )
     return np.array(found)
@@ -189,6 +192,8 @@ def main() -> None:
         scores[~chosen] = values[~chosen] @ fit(values[chosen], labels[chosen], prior, signs, order)
     print("held out   ", quality(scores, labels))
     weights = fit(values, labels, prior, signs, order)
+    for name in JUDGED:
+        weights[names.index(name) + 1] = judged.weights[name]
     print("fitted     ", quality(values @ weights, labels))
     counts = (values != 0).sum(axis=0)
     for name, old, new, count in zip(["bias", *names], prior, weights, counts, strict=True):

@@ -135,13 +135,16 @@ class Victim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What tells look-alikes apart. `hours` are local hours 0 to 23 that the text gives for the happening."""
+    """What tells look-alikes apart. `hours` are local hours 0 to 23 that the text gives for the happening,
+    `names` other proper names in its telling: quarters, ships, groups, people who play a part.
+    """
 
     victims: tuple[Victim, ...] = ()
     streets: tuple[str, ...] = ()
     buildings: tuple[str, ...] = ()
     hours: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What tells a happening from its look-alikes: victims, streets, buildings, hours, units, with their words.
+"""What tells a happening from its look-alikes: victims, streets, buildings, hours, units, names, with words.
 
 >>> from streams.extraction.document import read_document
 >>> document = read_document(None, "Maria Lopez, 34, was shot on Cerise Avenue about 2:30 a.m.")
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from schemas import Terms, Victim
 from streams.extraction.document import Document
+from streams.extraction.terms_names import find_names
 from streams.extraction.terms_people import find_victims
 from streams.extraction.terms_scene import find_buildings, find_hours, find_streets, find_units, gates
 
@@ -58,12 +59,15 @@ def find(document: Document, sentences: Sequence[int] | None = None) -> FoundTer
     for field, gate in gates(language).items():
         sentences_with = [sentence for sentence, own in words if not gate.isdisjoint(own)]
         found[field] = _distinct(field, _FINDERS[field](text, sentences_with, language), marks)
+    names = find_names(text, document.sentences, chosen, language)
+    marks += [TermMark(f"terms.names.{number}", start, end) for number, (_, start, end) in enumerate(names)]
     terms = Terms(
         victims=victims,
         streets=tuple(str(value) for value in found["streets"]),
         buildings=tuple(str(value) for value in found["buildings"]),
         hours=tuple(int(value) for value in found["hours"]),
         units=tuple(str(value) for value in found["units"]),
+        names=tuple(name for name, _, _ in names),
     )
     return FoundTerms(terms, tuple(marks))
 

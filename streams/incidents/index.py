@@ -93,6 +93,11 @@ class Index:
         posting = self._postings.get("cW" + word)
         return self._rarity(len(posting) if posting else 0)
 
+    def name_rarity(self, word: str) -> float:
+        """How much it says that two reports share a name with `word` in it."""
+        postings = (self._postings.get(kind + word) for kind in ("cE", "dE"))
+        return self._rarity(sum(len(posting) for posting in postings if posting))
+
     def _rarity(self, holders: int) -> float:
         return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + holders))
 

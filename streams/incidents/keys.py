@@ -41,6 +41,7 @@ def keys_of(traits: Traits) -> Keys:
     rare = (
         *(f"{traits.kind[0]}Q{_name(spot)}" for spot in traits.spots),
         *(f"{traits.kind[0]}W{word}" for word in sorted(traits.words)),
+        *(f"{traits.kind[0]}E{word}" for word in sorted(traits.mentioned)),
     )
     return Keys((*_kept(traits, marks, months), *rare), _asked(traits, marks, months), rare)
 

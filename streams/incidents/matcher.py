@@ -44,7 +44,7 @@ class Matcher:
         return self._scale(one).score(other)
 
     def _scale(self, traits: Traits) -> Scale:
-        return Scale(traits, self._rules.scoring[traits.kind], self._index.rarity)
+        return Scale(traits, self._rules.scoring[traits.kind], self._index.rarity, self._index.name_rarity)
 
     def rank(self, known: Read, *, without: Iterable[str] = (), also: Iterable[str] = ()) -> list[Candidate]:
         """The incidents that an event may join, best first; `without` are left out, `also` are tried too."""

@@ -9,7 +9,7 @@ NEAR_KM = 30.0
 REGION_KM = 120.0
 
 _PLACE_ORDER = ("same", "namesake", "near", "within", "region", "country", "far", "abroad")
-_FIGURE_ORDER = ("many", "two", "one", "none", "close", "differ", "clash")
+_FIGURE_ORDER = ("many", "two", "one", "none", "close", "grown", "differ", "clash")
 
 
 def relate_places(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
@@ -94,19 +94,24 @@ def overlapping(ones: frozenset[str], others: frozenset[str]) -> bool:
     )
 
 
-def relate_figures(ones: tuple[int, ...], others: tuple[int, ...]) -> str | None:
-    """How two sets of figures for one measure agree: the closest pair counts."""
+def relate_figures(ones: tuple[int, ...], others: tuple[int, ...], grows: int | None = None) -> str | None:
+    """How two sets of figures for one measure agree: the closest pair counts.
+
+    From `grows` on a figure that was told early may grow to three times of it.
+    """
     if not ones or not others:
         return None
     if len(ones) == 1 == len(others):
-        return _figure(ones[0], others[0])
-    return min((_figure(a, b) for a in ones for b in others), key=_FIGURE_ORDER.index)
+        return _figure(ones[0], others[0], grows)
+    return min((_figure(a, b, grows) for a in ones for b in others), key=_FIGURE_ORDER.index)
 
 
-def _figure(a: int, b: int) -> str:
+def _figure(a: int, b: int, grows: int | None) -> str:
     if a == b:
         return "many" if a >= 4 else "two" if a >= 2 else "one" if a == 1 else "none"
     small, large = min(a, b), max(a, b)
     if large - small <= 1 or large <= 1.34 * small:
         return "close"
+    if grows is not None and small >= grows and large <= 3 * small:
+        return "grown"
     return "clash" if large > 3 * small and large - small >= 5 else "differ"

@@ -4,11 +4,12 @@ The weights are data (`matching.toml`). A part that has no weight counts nothing
 unknown value counts: nobody is punished for what a text leaves out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import fsum, log
 
+from streams.incidents.name_words import fold
 from streams.incidents.nearness import overlapping, relate_days, relate_figures, relate_places
 from streams.incidents.settings import Scoring, words
 from streams.incidents.traits import Traits
@@ -16,8 +17,13 @@ from streams.incidents.traits import Traits
 Rarity = Callable[[str], float]
 """How much a shared word says: its inverse document frequency."""
 
+NAME_WORTH = 5.0
+"""The rarity of a name that few happenings of a stream share."""
+
+MOST_NAMES = 3.0
 _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
+_GROWS = {"killed": 4, "injured": 10}
 
 Finding = tuple[str, float]
 """Something that is alike or differs, by name, and how much."""
@@ -43,8 +49,9 @@ class Score:
 class Scale:
     """Weighs the traits of one event, or of one incident, against others of its type."""
 
-    def __init__(self, traits: Traits, scoring: Scoring, rarity: Rarity) -> None:
+    def __init__(self, traits: Traits, scoring: Scoring, rarity: Rarity, name_rarity: Rarity) -> None:
         self._traits = traits
+        self._name_rarity = name_rarity
         self._scoring = scoring
         self._rarity = {word: rarity(word) for word in traits.words}
         self._rarity_total = fsum(self._rarity.values())
@@ -86,8 +93,30 @@ class Scale:
         else:
             _deployments(one, other, found)
         _names(one, other, found, met=named or place in _MET)
+        self._mentions(other, found, met=place in _MET)
         self._words(other, found, apart=place in _ELSEWHERE and not named)
         return found
+
+    def _mentions(self, other: Traits, found: list[Finding], *, met: bool) -> None:
+        """What names are shared, by their rarity, beyond those that count by themselves."""
+        one = self._traits
+        if not one.mentioned or not other.mentioned:
+            return
+        shared = one.mentioned & other.mentioned
+        if shared and met:
+            shared -= _folded(spot.name for spot in (*one.spots, *other.spots))
+        if shared:
+            # Those that are weighed as what they are count once.
+            counted = (
+                one.surnames & other.surnames,
+                one.streets & other.streets,
+                one.buildings & other.buildings,
+            )
+            shared -= _folded(name for names in counted for name in names)
+            worth = fsum(self._name_rarity(name) for name in shared)
+            found.append(("names", min(MOST_NAMES, worth / NAME_WORTH)))
+        elif one.telling and other.telling:
+            found.append(("names.none", 1.0))
 
     def _words(self, other: Traits, found: list[Finding], *, apart: bool) -> None:
         """What the wording shares. Texts from one form, about different places, are no copies."""
@@ -102,6 +131,10 @@ class Scale:
                 ceiling = min(max(one.hashes), max(other.hashes))
                 compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(folded for name in names for word in name.split() if (folded := fold(word)) is not None)
 
 
 def _names_place(one: Traits, other: Traits) -> bool:
@@ -135,15 +168,17 @@ def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> N
 
 def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
     if one.causes and other.causes:
-        if one.causes & other.causes:
+        if shared := one.causes & other.causes:
             found.append(("cause.same", 1.0))
+            if shared & _rare():
+                found.append(("cause.rare", 1.0))
         else:
             pairs = {(a, b) for a in one.causes for b in other.causes}
             likeness = "kin" if pairs & _kin() else "differ" if pairs & _one_sort() else "apart"
             found.append(("cause." + likeness, 1.0))
-    if (how := relate_figures(one.killed, other.killed)) is not None:
+    if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
         found.append(("killed." + how, 1.0))
-    if (how := relate_figures(one.injured, other.injured)) is not None:
+    if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
         found.append(("injured." + how, 1.0))
     if one.addresses & other.addresses:
         found.append(("address.same", 1.0))
@@ -156,6 +191,11 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
     if one.hours and other.hours:
         gap = min(min((a - b) % 24, (b - a) % 24) for a in one.hours for b in other.hours)
         found.append((f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0))
+
+
+@cache
+def _rare() -> frozenset[str]:
+    return frozenset(words().rare)
 
 
 @cache

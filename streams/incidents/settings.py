@@ -78,10 +78,12 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     correction: list[str]
     late_death: list[str]
     generic_names: list[str]
+    no_names: list[str]
     aftermath: list[str]
     street_types: dict[str, str]
     sorts: list[list[Cause]]
     kin: list[list[Cause]]
+    rare: list[Cause]
 
 
 class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Party, Place
 from schemas.fingerprints import decode
+from streams.incidents.name_words import name_words
 from streams.incidents.wording import (
     address,
     generic,
@@ -27,6 +28,7 @@ EXACT_DAYS = 3
 """A date span of at most so many days more than one counts as exact."""
 
 MAX_HASHES = 144
+MAX_NAMES = 32
 
 _FIGURES = ("tolls.", "force.count")
 
@@ -54,8 +56,9 @@ class Spot(NamedTuple):
 class Traits:
     """The comparable side of one event, or of all events of an incident.
 
-    Days are ordinals; `title_names` are the surnames as the words of a title would have them; `aftermath`:
-    the titles speak of what came after the happening, a trial or a vigil.
+    Days are ordinals; `title_names` are the surnames as the words of a title would have them; `mentioned`
+    the words of all names, `telling` where the names of the telling are among them; `aftermath`: the titles
+    speak of what came after the happening, a trial or a vigil.
     """
 
     kind: EventType
@@ -77,6 +80,8 @@ class Traits:
     buildings: frozenset[str] = frozenset()
     hours: frozenset[int] = frozenset()
     units: frozenset[str] = frozenset()
+    mentioned: frozenset[str] = frozenset()
+    telling: bool = False
     words: frozenset[str] = frozenset()
     hashes: frozenset[int] = frozenset()
     whats: frozenset[str] = frozenset()
@@ -126,6 +131,8 @@ def read_traits(
         buildings=frozenset(filter(None, map(plain, event.terms.buildings))),
         hours=frozenset(event.terms.hours),
         units=frozenset(filter(None, map(plain, event.terms.units))),
+        mentioned=_mentioned(event),
+        telling=bool(event.terms.names),
         words=telling_words(texts),
         hashes=_hashes(fingerprint),
         whats=frozenset((force.what,) if force else ()),
@@ -173,6 +180,8 @@ def _join(one: Traits, other: Traits) -> Traits:
         buildings=one.buildings | other.buildings,
         hours=one.hours | other.hours,
         units=one.units | other.units,
+        mentioned=one.mentioned | other.mentioned,
+        telling=one.telling or other.telling,
         words=one.words | other.words,
         hashes=hashes if len(hashes) <= MAX_HASHES else frozenset(sorted(hashes)[:MAX_HASHES]),
         whats=one.whats | other.whats,
@@ -181,6 +190,15 @@ def _join(one: Traits, other: Traits) -> Traits:
         parties=one.parties | other.parties,
         aftermath=one.aftermath and other.aftermath,
     )
+
+
+def _mentioned(event: Event) -> frozenset[str]:
+    """The words of all names that the event holds, whatever they name, but for its place."""
+    terms = event.terms
+    parties = (party.name for party in (*event.actors, *event.targets) if party.role != party.name.lower())
+    victims = (victim.name for victim in terms.victims if victim.name)
+    found = name_words((*terms.names, *victims, *terms.buildings, *terms.streets, *parties))
+    return frozenset(sorted(found)[:MAX_NAMES])
 
 
 def _party(party: Party) -> str | None:

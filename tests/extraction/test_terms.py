@@ -62,7 +62,7 @@ def test_only_the_sentences_asked_for_count() -> None:
 def test_every_term_has_its_words(text: str) -> None:
     document = read_document(None, text)
     found = find(document)
-    kinds = {"victims": 0, "streets": 0, "buildings": 0, "hours": 0, "units": 0}
+    kinds = {"victims": 0, "streets": 0, "buildings": 0, "hours": 0, "units": 0, "names": 0}
     for mark in found.marks:
         _, kind, number = mark.field.split(".")
         assert int(number) == kinds[kind]

@@ -82,6 +82,7 @@ def event(article: str, position: int, **said: Any) -> Event:
             victims=tuple(Victim(name=name) for name in said.get("victims", ())),
             streets=tuple(said.get("streets", ())),
             hours=tuple(said.get("hours", ())),
+            names=tuple(said.get("names", ())),
         ),
         evidence=evidence,
         confidence=said.get("confidence", 0.8),
