@@ -13,7 +13,6 @@ from typing import Any
 
 from schemas import TocsinError
 
-
 _END = ""  # stands among the letters that may follow where a word may end
 
 
