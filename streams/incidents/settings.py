@@ -76,6 +76,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     stop: list[str]
     correction: list[str]
+    rise: list[str]
     late_death: list[str]
     generic_names: list[str]
     no_names: list[str]

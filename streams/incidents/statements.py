@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from schemas.counts import Count, Measure
 from schemas.events import Event
@@ -13,12 +13,14 @@ from streams.incidents.settings import words
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One figure of one event. `corrects`: the words say that an earlier figure was wrong, or the event
-    denies it; `late_death`: they speak of somebody who was hurt and died.
+    denies it; `rises`: that there were fewer before; `late_death`: they speak of somebody who was hurt and
+    died.
     """
 
     value: int
     count: Count
     corrects: bool
+    rises: bool
     late_death: bool
 
 
@@ -35,6 +37,7 @@ def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
                 value,
                 count,
                 event.realis == "denied" or any(one.corrects for one in (in_title, *said)),
+                any(one.rises for one in (in_title, *said)),
                 any(one.late_death for one in (in_title, *said)),
             )
     return found
@@ -42,18 +45,17 @@ def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
 
 class _Cues(NamedTuple):
     corrects: bool
+    rises: bool
     late_death: bool
 
 
 @lru_cache(maxsize=4096)
 def _says(text: str) -> _Cues:
-    return _Cues(
-        _phrases("correction").search(text) is not None, _phrases("late_death").search(text) is not None
-    )
+    return _Cues(*(_phrases(kind).search(text) is not None for kind in ("correction", "rise", "late_death")))
 
 
 @cache
-def _phrases(kind: Literal["correction", "late_death"]) -> re.Pattern[str]:
-    """One pattern for all phrases of a kind."""
-    phrases = words().correction if kind == "correction" else words().late_death
+def _phrases(kind: str) -> re.Pattern[str]:
+    """One pattern for all phrases of a kind, a field of `Words`."""
+    phrases: list[str] = getattr(words(), kind)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases)))})\b")

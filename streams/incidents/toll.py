@@ -8,7 +8,8 @@ The rule, for each measure by itself:
 2. A report that says it corrects a figure, or denies it, ends what was said before it.
 3. Later beats earlier where the later figure is higher: tolls rise. Of figures of one moment the one with
    more independent sources wins, then the higher. A figure read with clearly less confidence than the one
-   that stands does not replace it, least of all where it is much higher.
+   that stands does not replace it, least of all where it is much higher, unless its words say that the toll
+   rose.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
    more independent sources give it than the higher one, or as many and it is read with more confidence.
 5. The missing and the kidnapped are found, freed or die: of these the latest figure stands.
@@ -113,7 +114,8 @@ def _stands(standing: list[_Said]) -> int:
         if value > best:
             jump = value >= rules.jump_factor * best and value - best >= rules.jump_by
             doubt = rules.doubt_jump if jump else rules.doubt
-            wins = (time > since or behind >= behind_best) and sure >= sure_best - doubt
+            trusted = item.statement.rises or sure >= sure_best - doubt
+            wins = (time > since or behind >= behind_best) and trusted
         else:
             wins = behind >= behind_best and sure > sure_best + rules.surer
         if wins or behind > behind_best:
