@@ -14,7 +14,7 @@ from typing import Literal
 
 from schemas import DateSpan
 from streams.extraction.dates_calendar import Reference
-from streams.extraction.dates_expressions import HEAD, expressions, reference_of
+from streams.extraction.dates_expressions import HEAD, expressions, may_name, reference_of
 from streams.extraction.dates_roles import Role
 from streams.extraction.dates_words import DateWords
 from streams.extraction.document import Document, Sentence
@@ -159,5 +159,9 @@ def _in_reach(document: Document, sentences: Sequence[int]) -> Iterator[tuple[fl
                 sentence = document.sentences[near]
                 yield distance - (0.1 if sentence.paragraph in paragraphs else 0.0), sentence
     for sentence in document.sentences:
-        if sentence.index not in seen:
-            yield (0.7 if sentence.index < HEAD else _ELSEWHERE), sentence
+        if sentence.index in seen:
+            continue
+        if sentence.index < HEAD:
+            yield 0.7, sentence
+        elif may_name(sentence):
+            yield _ELSEWHERE, sentence

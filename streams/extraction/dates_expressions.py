@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from schemas import DateSpan
 from streams.extraction.dates_calendar import Reference, work_out
@@ -38,19 +39,39 @@ class Expression:
     dispatch: bool
 
 
+_found: WeakKeyDictionary[Sentence, dict[Reference, tuple[Expression, ...]]] = WeakKeyDictionary()
+
+
 def expressions(
     document: Document, sentence: Sentence, words: DateWords, reference: Reference
+) -> tuple[Expression, ...]:
+    """All that says when in a sentence, without what lies within something longer.
+
+    Each happening of a text asks for those of the same sentences: they are kept while the sentence lives.
+    """
+    known = _found.setdefault(sentence, {})
+    if reference not in known:
+        known[reference] = tuple(_expressions(document, sentence, words, reference))
+    return known[reference]
+
+
+def may_name(sentence: Sentence) -> bool:
+    """Whether an expression of a sentence can have `names`: something in it has a possessive."""
+    return "'s" in sentence.lower or "’s" in sentence.lower
+
+
+def _expressions(
+    document: Document, sentence: Sentence, words: DateWords, reference: Reference
 ) -> Iterator[Expression]:
-    """All that says when in a sentence, without what lies within something longer."""
-    text = document.clean
-    lower = text[sentence.start : sentence.end].lower()
-    if not words.gate.search(lower):
+    patterns = words.patterns.among(sentence.words)
+    if not patterns:
         return
+    text, lower = document.clean, sentence.lower
     told = words.roles.words(lower)
     taken: list[tuple[int, int]] = []
     before: date | None = None
-    for rule, pattern in words.patterns:
-        for match in pattern.finditer(lower):
+    for rule, expression, _ in patterns:
+        for match in expression.finditer(lower):
             start, end = match.span()
             if any(first < end and start < last for first, last in taken):
                 continue

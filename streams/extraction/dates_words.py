@@ -1,21 +1,54 @@
 """How a language says when: `dates.toml`, checked and compiled."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams.extraction.dates_roles import ROLES, RoleReader
-from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list
+from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
 
 RULES = frozenset({"calendar", "weekday", "ago", "span", "season", "named", "holiday", "event"})
 _FULL = 5  # letters: shorter names of months and days are abbreviations or words of another meaning
 
 
+_YEARS = frozenset(map(str, range(1900, 2100)))
+
+
+class Pattern(NamedTuple):
+    """A form of dates: how it is worked out, its expression, and lists of words.
+
+    What the expression matches has a word of each list, so that it need not be tried on other sentences.
+    """
+
+    rule: str
+    expression: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+
+class Patterns:
+    """The forms of dates of one language, in the order in which they are tried."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._lists = tuple(dict.fromkeys(words for pattern in patterns for words in pattern.needs))
+        self._chosen: dict[tuple[bool, ...], tuple[Pattern, ...]] = {}
+
+    def among(self, present: frozenset[str]) -> tuple[Pattern, ...]:
+        """Those that can match in a sentence with these words."""
+        met = tuple([not present.isdisjoint(words) for words in self._lists])
+        if met not in self._chosen:
+            lists = {words for words, there in zip(self._lists, met, strict=True) if there}
+            self._chosen[met] = tuple(
+                pattern for pattern in self._patterns if lists.issuperset(pattern.needs)
+            )
+        return self._chosen[met]
+
+
 @dataclass(frozen=True, slots=True)
 class DateWords:
-    """The tables of `dates.toml`, described there. `patterns` are tried in order, the first match wins."""
+    """The tables of `dates.toml`, described there."""
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -26,8 +59,7 @@ class DateWords:
     named: Mapping[str, tuple[int, int, str]]
     seasons: Mapping[str, int]
     holidays: Mapping[str, tuple[int, int]]
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
-    gate: re.Pattern[str]
+    patterns: Patterns
     since: re.Pattern[str]
     printed: re.Pattern[str]
     roles: RoleReader
@@ -57,7 +89,8 @@ class DateWords:
         )
         lists["full_weekdays"] = alternation(w for w in tables["weekdays"] if len(w) > _FULL)
         since = alternation(word_list(language, "dates", "since"))
-        every = "|".join([*lists.values(), r"(?:19|20)\d\d", r"\d+/\d+/\d+", since])
+        needs = {name: frozenset(map(_last_word, words)) for name, words in tables.items()}
+        needs |= {"years": _YEARS, "since": word_set(language, "dates", "since")}
         return DateWords(
             months=tables["months"],
             weekdays=tables["weekdays"],
@@ -68,8 +101,7 @@ class DateWords:
             named=tables["named"],
             seasons=tables["seasons"],
             holidays=tables["holidays"],
-            patterns=tuple(_patterns(language, table.get("patterns", []), lists)),
-            gate=re.compile(rf"\b(?:{every})"),
+            patterns=Patterns(_patterns(language, table.get("patterns", []), lists, needs)),
             since=re.compile(rf"\b(?:{since})\b\s*(?:\w+\s+)?\w*$"),
             printed=_printed(language, table),
             roles=_roles(language, table),
@@ -102,9 +134,19 @@ def _table(language: str, table: Mapping[str, Any], name: str) -> dict[str, Any]
     return {word: tuple(row) if isinstance(row, list) else row for word, row in rows.items()}
 
 
+def _last_word(phrase: str) -> str:
+    return str(re.findall(r"[^\W\d_]+", phrase)[-1])
+
+
+def _needs(row: dict[str, Any], lists: dict[str, frozenset[str]]) -> tuple[frozenset[str], ...]:
+    return tuple(
+        lists[words] if isinstance(words, str) else frozenset(words) for words in row.get("needs", ())
+    )
+
+
 def _patterns(
-    language: str, rows: list[dict[str, str]], lists: dict[str, str]
-) -> list[tuple[str, re.Pattern[str]]]:
+    language: str, rows: list[dict[str, Any]], lists: dict[str, str], needs: dict[str, frozenset[str]]
+) -> list[Pattern]:
     found = []
     for number, row in enumerate(rows, start=1):
         where = f"{language}/dates.toml, patterns {number}"
@@ -113,7 +155,8 @@ def _patterns(
             raise LexiconError(f"{where}: no rule {rule!r}; there are {', '.join(sorted(RULES))}")
         try:
             pattern = re.sub(r"\{([a-z_]+)\}", lambda name: lists[name.group(1)], row["match"])
-            found.append((rule, re.compile(rf"(?<!\w)(?:{pattern})")))
+            expression = re.compile(rf"(?<!\w)(?:{pattern})")
+            found.append(Pattern(rule, expression, _needs(row, needs)))
         except (KeyError, re.error) as error:
             raise LexiconError(f"{where}: {error}") from error
     return found

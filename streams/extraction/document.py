@@ -8,11 +8,14 @@ made only for the sentences that somebody looks at: most articles are put aside 
 ['Gov.', 'Hill', 'said', '1,200', 'fled', '.']
 """
 
+import re
 from functools import cached_property
 from typing import NamedTuple
 
 from streams.extraction.cleaning import Clean, clean
 from streams.extraction.splitting import Splitter
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 class Token(NamedTuple):
@@ -33,6 +36,7 @@ class Sentence:
     def __init__(
         self,
         source: str,
+        lower: str,
         splitter: Splitter,
         index: int,
         start: int,
@@ -41,6 +45,7 @@ class Sentence:
         in_title: bool,
     ) -> None:
         self._source = source
+        self._lower = lower
         self._splitter = splitter
         self.index = index
         self.start = start
@@ -52,6 +57,19 @@ class Sentence:
     def text(self) -> str:
         """The words, as the clean text has them."""
         return self._source[self.start : self.end]
+
+    @property
+    def lower(self) -> str:
+        """The words in lower case, letter for letter."""
+        return self._lower[self.start : self.end]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words and whole numbers in lower case, in no order.
+
+        Much cheaper than tokens: by these a reader can tell that it has nothing to look for here.
+        """
+        return frozenset(_WORD.findall(self._lower, self.start, self.end))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -75,29 +93,34 @@ class Sentence:
 
 
 class Document:
-    """An article's text: `original` as it came, `clean` as it is read, and its sentences."""
+    """An article's text: `original` as it came, `clean` as it is read, and its sentences.
+
+    `lower` is the clean text in lower case, letter for letter: the offsets are the same.
+    """
 
     def __init__(self, cleaned: Clean, title_length: int, language: str) -> None:
         self._cleaned = cleaned
         self.language = language
         self.original = cleaned.original
         self.clean = cleaned.text
+        self.lower = _lower(self.clean)
         splitter = Splitter.load(language)
         sentences: list[Sentence] = []
         for number, (start, end) in enumerate(splitter.paragraphs(self.clean, title_length)):
             for first, last in splitter.sentences(self.clean, start, end):
                 sentences.append(
-                    Sentence(self.clean, splitter, len(sentences), first, last, number, start < title_length)
+                    Sentence(
+                        self.clean,
+                        self.lower,
+                        splitter,
+                        len(sentences),
+                        first,
+                        last,
+                        number,
+                        start < title_length,
+                    )
                 )
         self.sentences: tuple[Sentence, ...] = tuple(sentences)
-
-    @cached_property
-    def lower(self) -> str:
-        """The clean text in lower case, letter for letter: the offsets are the same."""
-        lower = self.clean.lower()
-        if len(lower) == len(self.clean):
-            return lower
-        return "".join(low if len(low := letter.lower()) == 1 else letter for letter in self.clean)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original text of `clean[start:end]`."""
@@ -115,3 +138,10 @@ def read_document(title: str | None, body: str | None, language: str = "en") -> 
     cleaned = clean(original)
     title_length = cleaned.reached(len(title)) if title else 0
     return Document(cleaned, title_length, language)
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

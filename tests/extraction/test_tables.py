@@ -20,11 +20,12 @@ from streams.extraction.terms_scene import _forms
         ([{"rule": "event", "match": "x"}, {"rule": "event", "match": "("}], "patterns 2"),
         ([{"rule": "event", "match": "{moons}"}], "patterns 1: 'moons'"),
         ([{"rule": "event"}], "patterns 1: 'match'"),
+        ([{"rule": "event", "match": "x", "needs": ["moons"]}], "patterns 1: 'moons'"),
     ],
 )
 def test_date_patterns(rows: list[dict[str, str]], message: str) -> None:
     with pytest.raises(LexiconError, match=message):
-        _patterns("xx", rows, {})
+        _patterns("xx", rows, {}, {})
 
 
 def test_date_tables() -> None:
