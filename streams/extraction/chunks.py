@@ -57,6 +57,9 @@ class Chunker:
             noun = NounPhrase(self, at).build()
             if noun is not None:
                 return noun
+        for phrase in (*grammar.joining, *grammar.ellipsis):
+            if word == phrase[0] and self.words[at : at + len(phrase)] == phrase:
+                return Item("and" if phrase in grammar.joining else "sub", at, at + len(phrase))
         if kind is None:
             kind = "noun" if word[0].isalnum() else "other"
         return Item(kind, at, at + 1)
@@ -64,7 +67,11 @@ class Chunker:
     def _number(self, at: int, quantity: Quantity) -> Item | None:
         """The item of a number that counts no people; None for one that may."""
         end = max(quantity.end_token, at + 1)
-        if self._is_age(at, quantity) or (quantity.kind == "age" and self._aside(quantity)):
+        if (
+            self._is_age(at, quantity)
+            or self._is_of_age(at, quantity)
+            or (quantity.kind == "age" and self._aside(quantity))
+        ):
             return Item("age", at, end, quantity=quantity)
         if not self.counts(quantity) and quantity.kind != "age":
             return Item("other", at, end)
@@ -106,6 +113,22 @@ class Chunker:
         before = self.tokens[at - 2].text
         named = before[0].isupper() and before.isalpha() and not self.sentence.capitals
         return named or bool(noun)
+
+    def _is_of_age(self, at: int, quantity: Quantity) -> bool:
+        """Whether a bare number behind "of" is the age of one person: "a lad of 14 died"."""
+        words, end = self.words, quantity.end_token
+        if (
+            quantity.kind != "people_or_units"
+            or end != at + 1
+            or at < 2
+            or words[at - 1] not in self.grammar.of
+            or not 0 < (quantity.count.best or 0) < _OLDEST
+        ):
+            return False
+        noun = self.grammar.people.get(words[at - 2])
+        if noun is None or noun.plural or noun.group == "family" or words[at - 2] in self.grammar.groups:
+            return False
+        return not self.plain(end)
 
     def _aside(self, quantity: Quantity) -> bool:
         """Whether an age stands by itself, as in "John Hill, 34," or "(34)"."""

@@ -6,9 +6,11 @@
 [('killed', 3), ('injured', 1)]
 """
 
+from dataclasses import replace
 from functools import cache
 
-from streams.extraction.clauses import Clause, FrameWords, People
+from schemas import Count
+from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of
 from streams.extraction.document import Sentence
 from streams.extraction.grammar import Grammar
@@ -69,7 +71,9 @@ class _Reading:
         for trigger in sorted(item.triggers, key=lambda entry: _ORDER[entry.frame]):
             if not self._in_place(item, trigger):
                 continue
-            people, active = self._people(index, trigger)
+            people, active = self._labelled(index, trigger), False
+            if people is None:
+                people, active = self._people(index, trigger)
             if trigger.suicide and not self._did_it(people, trigger):
                 people = People(self._clause.one(item.start, item.end), index, index, item)
             if people is None or people.count is None:
@@ -80,6 +84,19 @@ class _Reading:
                 continue
             self._mention(index, item, trigger, people, active=active)
             return
+
+    def _labelled(self, index: int, trigger: Trigger) -> People | None:
+        """Whom a note counts behind its label: "Fatalities: 27. Injured: 74"."""
+        clause = self._clause
+        opens = index == 0 or clause.kind(index - 1) in ("stop", "comma") or clause.word(index - 1) == "."
+        if not opens or clause.kind(index + 1) != "stop" or clause.word(index + 1) != ":":
+            return None
+        if clause.kind(index + 2) != "noun" or clause.kind(index + 3) in ("trigger", "aux", "verb", "link"):
+            return None
+        item = clause.items[index + 2]
+        if item.quantity is None or item.person is False or trigger.frame in ("of", "active"):
+            return None
+        return People(item.quantity.count, index + 2, index + 2, item)
 
     def _did_it(self, people: People | None, trigger: Trigger) -> bool:
         """Whether the people before "then himself" are those who did it, and not their victims."""
@@ -120,6 +137,8 @@ class _Reading:
     def _in_place(self, item: Item, trigger: Trigger) -> bool:
         """Whether the words are about that a trigger needs about it."""
         clause, harm = self._clause, self._clause.grammar.harm
+        if trigger.letters and not clause.tokens[item.start].text.isupper():
+            return False
         if trigger.near:
             beside = clause.words[max(0, item.start - _NEAR) : item.end + 4]
             return any(word in beside for word in trigger.near.split())
@@ -197,6 +216,8 @@ class _Reading:
         clause, main, count = self._clause, people.main, people.count
         if count is None:
             return
+        if count.rule == "range_from" and not clause.lists.risen.isdisjoint(clause.words[: main.start]):
+            count = replace(count, low=count.high, best=count.high)  # "rose from 12 to 17"
         start, end = clause.items[people.first].start, clause.items[people.last].end
         behind = clause.words[end : end + 2]
         measure = "killed" if active and behind in clause.lists.to_death else trigger.measure
@@ -205,6 +226,7 @@ class _Reading:
         if (start, measure) in self._taken and not people.shared:
             return
         self._taken.add((start, measure))
+        count = self._with_those_behind(index, people, count, passive=not active)
         mention = Mention(
             measure=measure,
             count=count,
@@ -232,6 +254,28 @@ class _Reading:
         add_agent(clause, index, mention)
         add_realis(clause, index, item, people, mention)
         clause.mentions.append(mention)
+
+    def _with_those_behind(self, index: int, people: People, count: Count, *, passive: bool) -> Count:
+        """Adds whom the sentence joins on behind the verb: "was killed along with her son", "as did two"."""
+        clause = self._clause
+        j = index + 1
+        while clause.kind(j) == "link":
+            j += 1
+        j = self._objects.after_phrases(j)
+        if clause.kind(j) == "comma" and clause.kind(j + 1) in ("and", "sub"):
+            j += 1
+        if not passive or clause.kind(j) not in ("and", "sub") or clause.kind(j + 1) != "noun":
+            return count
+        item = clause.items[j]
+        if clause.words[item.start : item.end] not in (*clause.grammar.joining, *clause.grammar.ellipsis):
+            return count
+        behind = self._objects.at(j + 1)
+        total = add_counts([count, behind.count]) if behind is not None else None
+        if behind is None or total is None:
+            return count
+        people.last = behind.last
+        people.members = (*(people.members or (people.main,)), *(behind.members or (behind.main,)))
+        return total
 
 
 def _attackers(clause: Clause, people: People, trigger: Trigger) -> int:

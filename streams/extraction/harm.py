@@ -33,6 +33,7 @@ class Trigger:
     near: str = ""
     about: str = ""
     exact: bool = False
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class NounPhrase:
             of = self._words[match[0] : match[0] + 1]
             if not self._chunker.is_noun(at, match[0]) or (of and of[0] in grammar.of):
                 return None
-        if grammar.kind(word) == "verb" and self._is_participle(at):
+        if grammar.kind(word) in ("verb", "link") and self._is_participle(at):
             self._content += 1  # "three suspected dealers"
             return at + 1
         return self._noun(at) if self._chunker.nounlike(at) else None

@@ -20,7 +20,11 @@ class Objects:
         while clause.kind(j) == "link" or (clause.kind(j) == "other" and clause.word(j) == '"'):
             j += 1
         strong = clause.items[index].triggers[0].measure == "killed" and not clause.sentence.capitals
-        people = clause.people_at(j, strong=strong)
+        return self.at(j, strong=strong)
+
+    def at(self, j: int, *, strong: bool = False) -> People | None:
+        """The people that the noun phrase at item `j` stands for, with all who are joined on."""
+        people = self._clause.people_at(j, strong=strong)
         return self._joined(people, strong) if people is not None else None
 
     def _joined(self, people: People, strong: bool) -> People:

@@ -126,6 +126,8 @@ class QuantityReader:
         kind = found.kind
         if kind is None:
             kind = self._kinds.kind(text, lower, found.bare, found.end, found.figures, capitals=capitals)
+            if found.start < found.bare and self._kinds.follows_age(lower, found.start):
+                kind = "age"  # "aged about 25"
         if fear and kind == "people_or_units" and count.best and self._feared.match(lower, found.end):
             count = replace(count, low=None, rule=self._feared_id)
         return Quantity(

@@ -115,6 +115,11 @@ class Kinds:
             return "address"
         return self.after(lower, end)
 
+    def follows_age(self, lower: str, start: int) -> bool:
+        """Whether "aged" stands before a number that starts at `start`, its bound included."""
+        last = self._last.search(lower, max(0, start - 40), start)
+        return bool(last and self._before[re.sub(r"\s+", " ", last.group(1))] == "age")
+
     def glued(self, lower: str, start: int, end: int, value: int | None) -> tuple[Kind, int]:
         """The kind of digits that letters follow at once ("9mm", "20th", "1990s"), and where they end."""
         match = self._glued.match(lower, end)

@@ -15,6 +15,7 @@ _DIGITS = re.compile(DIGITS)
 _BLANKS = re.compile(r"\s+")
 _TELEPHONE = [3, 4]  # digits of "555-1234"
 _LARGEST_SHARE = 100  # "one in five", but "one in 2001"
+_DASHES = ("-", "–", "—")
 _REACH = 48  # characters that a bound and its bridge may take before a number
 
 
@@ -209,6 +210,9 @@ class NumberScanner:
             first *= 1000
         if first >= second or lower[match.end() : match.end() + 1].isalnum():
             return None
+        dashed = lower[end : match.start(1)].strip() in _DASHES
+        if dashed and lower[start].isdigit() != match.group(1)[0].isdigit():
+            return None  # "Aug 8 - one hundred people"
         opening = between or from_
         count = Count(low=first, best=first, high=second, rule=rule)
         begin = start - len(before) + opening.start() if opening else start

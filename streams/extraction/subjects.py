@@ -106,6 +106,7 @@ class _Search:
         clause, start = self.clause, end
         while start > 0 and clause.kind(start - 1) not in ("sub", "stop", "rel"):
             start -= 1
+        start = self._own_start(start, end)
         for j in range(start, end):
             if clause.kind(j) == "noun" and (j == start or clause.kind(j - 1) not in ("prep", "incl")):
                 people = clause.people_at(j)
@@ -113,6 +114,18 @@ class _Search:
                     people.shared = True
                     return people
         return None
+
+    def _own_start(self, start: int, end: int) -> int:
+        """Behind an "and" that begins a clause of its own: "the crowd broke a rail and six people fell"."""
+        clause = self.clause
+        for j in range(end - 1, start, -1):
+            if clause.kind(j) != "and" or clause.kind(j + 1) != "noun":
+                continue
+            before, after = clause.items[j - 1], clause.items[j + 1]
+            thing = before.kind == "noun" and not before.name and not clause.may_be_people(before)
+            if after.quantity is not None and clause.may_be_people(after) and thing:
+                return j + 1
+        return start
 
     def _is_reduced(self, j: int) -> bool:
         """Whether the verb hangs on the noun phrase at `j` itself: "five people shot", "a man who died"."""
@@ -130,6 +143,8 @@ class _Search:
         if before == "prep":
             return self._behind_preposition(j)
         if before == "incl":
+            if clause.word(j - 1) in clause.grammar.among and self._counts_all(j):
+                return People(clause.count_of(item), j, j, item)  # "mayor among 8 dead"
             return j - 2
         if item.name and before == "and" and self._in_phrase(j - 2):
             return j - 2  # "20 people across India and Bangladesh died"
@@ -148,6 +163,15 @@ class _Search:
             people = People(clause.count_of(titled), j - 1, j, titled, members=(titled, item))
             return self._extended(people)  # "the senator John Hill"
         return self._extended(People(clause.count_of(item), j, j, item))
+
+    def _counts_all(self, j: int) -> bool:
+        """Whether the number at `j`, behind "among", is that of all: "a mayor among eight dead"."""
+        clause = self.clause
+        item, one = clause.items[j], clause.items[j - 2] if j > 1 else None
+        if item.quantity is None or j != self.index - 1 or one is None or one.kind != "noun":
+            return False
+        whole, some = item.quantity.count.value or 0, clause.count_of(one)
+        return whole > 1 and (some is None or (some.value or 0) < whole)
 
     def _is_predicate(self, j: int) -> bool:
         """Whether a noun phrase is said of others: "20 of whom were students", "two of them soldiers"."""
