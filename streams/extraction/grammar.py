@@ -40,6 +40,7 @@ class Grammar:
         self.more = words("more")
         self.than = word_list(language, "grammar", "than")[0]
         self.others = words("others")
+        self.day_parts = words("day_parts")
         self.among = words("among")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]

@@ -83,8 +83,9 @@ class Objects:
         return j
 
     def _is_aside(self, item: Item) -> bool:
+        grammar, word = self._clause.grammar, self._clause.words[item.start]
         named = item.name and item.quantity is None
-        return named or self._clause.words[item.start] in self._clause.grammar.days
+        return named or word in grammar.days or (word in grammar.day_parts and item.end == item.start + 1)
 
     def _is_subject(self, j: int) -> bool:
         """Whether a verb of its own follows the noun phrase at `j`."""
