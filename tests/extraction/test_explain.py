@@ -27,7 +27,7 @@ def test_explains_a_plain_text(app: typer.Typer) -> None:
     result = CliRunner().invoke(app, ["-"], input=TEXT)
     assert result.exit_code == 0
     assert TEXT in result.output
-    assert "tolls.killed [15:17] '18'" in result.output
+    assert "tolls.killed [8:24] 'killed 18 people'" in result.output
     assert "killed 18 (single): '18' -> chosen" in result.output
     assert "+ lead" in result.output
 
