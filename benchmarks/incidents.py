@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from schemas import Count, DateSpan, Event, Evidence, Place, Reading, Terms, Victim
-from schemas.codec import encode
 from schemas.fingerprints import encode as sketch
-from streams.incidents import Tracker
+from streams.incidents import Tracker, store_tracked
 from streams.ledger import Ledger
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -160,7 +159,7 @@ def main() -> None:
 def report(ledger: Ledger, rates: list[float], most_open: int, changes: int) -> None:
     sizes: dict[str, list[int]] = {"incident/": [], "article/": []}
     for prefix, found in sizes.items():
-        found += [len(encode(ledger.get(key))) for key in ledger.keys(prefix)]
+        found += [len(store_tracked(ledger.get(key))) for key in ledger.keys(prefix)]
     incidents, articles = sizes["incident/"], sizes["article/"]
     print(f"rate           {10 / sum(1 / rate for rate in rates):,.0f} events/s, last tenth {rates[-1]:,.0f}")
     print(f"last / first   {rates[-1] / rates[0]:.2f}")

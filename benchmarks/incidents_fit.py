@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import convert
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 import streams.incidents
@@ -26,7 +27,7 @@ from schemas.events import EventType
 from streams.incidents.members import joins, read
 from streams.incidents.scoring import Scale
 from streams.incidents.settings import Scoring, TrackingSettings, matching
-from streams.incidents.state import ArticleRecord, Draft, IncidentRecord, article_key, incident_key, pack
+from streams.incidents.state import ArticleRecord, Draft, IncidentRecord, article_key, incident_key, kept
 from streams.incidents.step import Desk
 from streams.ledger import Ledger
 
@@ -81,8 +82,8 @@ def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
             url=reading.url,
             fingerprint=reading.fingerprint,
         )
-        facts = pack(event)
-        known = read(record, facts)
+        event = kept(event)
+        known = read(record, event)
         scale = Scale(known.traits, matching().scoring[event.type], desk.index.rarity, desk.index.name_rarity)
         candidates = desk.index.candidates(known.keys)
         if desk.record(cluster) is not None:
@@ -93,15 +94,11 @@ def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
             if profile is not None and profile.kind == event.type:
                 rows.append((dict(scale.findings(profile)), incident_id == cluster, cluster))
         ledger.put(incident_key(cluster), IncidentRecord(incident_id=cluster, type=event.type))
-        draft = Draft(facts=facts, incident_id=cluster)
-        ledger.put(article_key(reading.article_id), ArticleRecord(**{**_fields(record), "drafts": (draft,)}))
+        draft = Draft(event=event, incident_id=cluster)
+        ledger.put(article_key(reading.article_id), replace(record, drafts=(draft,)))
         ledger.commit()
     print(f"{missed} of {possible} times the right incident was not proposed")
     return rows
-
-
-def _fields(record: ArticleRecord) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def table(rows: list[Row], names: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

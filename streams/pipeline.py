@@ -13,7 +13,7 @@ from typing import Literal
 
 from schemas.alerts import Alert
 from schemas.articles import Article
-from schemas.codec import Record, convert
+from schemas.codec import Record, convert, encode
 from schemas.controls import Rules, Tick
 from schemas.errors import BadMessage
 from schemas.events import Event, Origin, Reading
@@ -21,8 +21,16 @@ from schemas.incidents import Incident
 from streams.alerting import Change, Evaluator, RulesError, RuleSet, parse_rules
 from streams.alerting import decoders as alert_decoders
 from streams.clock import StreamClock
-from streams.incidents import IncidentChange, Link, Tracker, TrackingSettings
-from streams.incidents import decoders as incident_decoders
+from streams.incidents import (
+    IncidentChange,
+    Link,
+    TrackedRecord,
+    Tracker,
+    TrackingSettings,
+    is_tracked,
+    restored,
+    store_tracked,
+)
 from streams.intake import MAX_AHEAD, Received, receive
 from streams.ledger import Ledger
 
@@ -242,10 +250,18 @@ def _checked(record: Rules) -> RuleSet:
 
 def restore(ledger: Ledger, key: str, value: object) -> None:
     """Put a stored record (parsed JSON) back into `ledger`. Raises BadMessage for one it does not know."""
+    if is_tracked(key):
+        ledger.load(key, restored(key, value))
+        return
     kind = _DECODERS.get(key.split("/", 1)[0])
     if kind is None:
         raise BadMessage(f"no state is kept under {key!r}", stage="restore", kind="unknown_key")
     ledger.load(key, convert(kind, value))
 
 
-_DECODERS: dict[str, type] = {CLOCK: StreamClock, **incident_decoders(), **alert_decoders()}
+def store(record: object) -> bytes:
+    """The JSON to store of a record of the ledger, from which `restore` makes it again."""
+    return store_tracked(record) if isinstance(record, TrackedRecord) else encode(record)
+
+
+_DECODERS: dict[str, type] = {CLOCK: StreamClock, **alert_decoders()}

@@ -24,7 +24,7 @@ from streams.agents.pulse import Pulse
 from streams.agents.state import StateTopic, Step, end_offset, read_partition
 from streams.alerting import RuleSet
 from streams.ledger import Ledger
-from streams.pipeline import Pipeline, restore
+from streams.pipeline import Pipeline, restore, store
 
 log = logs.get(__name__)
 
@@ -124,7 +124,7 @@ class TrackAgent:
         changes = pipeline.ledger.take_changes()
         if not changes and not batch.sends:
             return
-        puts = {key: None if record is None else orjson.dumps(record) for key, record in changes.items()}
+        puts = {key: None if record is None else store(record) for key, record in changes.items()}
         step = Step(self._upto, puts, batch.sends)
         self._pulse.check()
         await self._sender.deliver([self._state.decision(step)])

@@ -10,16 +10,19 @@ from streams.incidents.changes import IncidentChange, Why
 from streams.incidents.matcher import Link
 from streams.incidents.scoring import Part
 from streams.incidents.settings import TrackingError, TrackingSettings
-from streams.incidents.state import decoders
+from streams.incidents.storing import TrackedRecord, is_tracked, restored, store_tracked
 from streams.incidents.tracker import Tracker
 
 __all__ = [
     "IncidentChange",
     "Link",
     "Part",
+    "TrackedRecord",
     "Tracker",
     "TrackingError",
     "TrackingSettings",
     "Why",
-    "decoders",
+    "is_tracked",
+    "restored",
+    "store_tracked",
 ]

@@ -1,7 +1,8 @@
 """Near-copies: which articles of an incident repeat the text of another, and which one came first."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from schemas.fingerprints import similarity
 from streams.incidents.index import Index

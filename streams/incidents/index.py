@@ -141,9 +141,9 @@ class Index:
 
     def _learn(self, article: ArticleRecord) -> None:
         for draft in article.drafts:
-            known = self.prepared.get(draft.facts["event_id"])
+            known = self.prepared.get(draft.event.event_id)
             if known is None:
-                known = read(article, draft.facts)
+                known = read(article, draft.event)
             member = member_of(article, draft, known)
             members = self._members.setdefault(draft.incident_id, [])
             position = bisect_left(members, member.order, key=_ORDER)
@@ -164,7 +164,7 @@ class Index:
     def _forget(self, article: ArticleRecord) -> None:
         for draft in article.drafts:
             members = self._members[draft.incident_id]
-            order = order_of(article, int(draft.facts["rank"]))
+            order = order_of(article, draft.event.rank)
             position = bisect_left(members, order, key=_ORDER)
             member = members.pop(position)
             if not members:

@@ -4,9 +4,10 @@ All are strings that begin with the type of the event; days are ordinals, months
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from msgspec import Struct
 
 from streams.incidents.traits import Spot, Traits
 
@@ -21,8 +22,7 @@ TELLING_TOLL = 5
 """From so many dead and hurt on, few happenings of a day have the same toll."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True, gc=False):
     """The keys under which an event is found, and those under which it looks for others.
 
     `asked` says what it is worth to meet there; what it is worth under `rare`, a place at any time or a word,

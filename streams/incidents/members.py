@@ -1,15 +1,15 @@
 """A member: one event in its incident, as the index holds it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from schemas.counts import Measure
 from schemas.events import Event
 from schemas.incidents import Report
 from streams.incidents.keys import Keys, keys_of
-from streams.incidents.state import ArticleRecord, Draft, unpack
+from streams.incidents.state import ArticleRecord, Draft
 from streams.incidents.statements import Statement, statements_of
 from streams.incidents.traits import Traits, read_traits
 
@@ -18,12 +18,12 @@ _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Order = tuple[datetime, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True, gc=False):
     """One event with its article and its traits.
 
     `order` sorts members by time, undated ones first; `source` is whose report it is: the publisher, else the
-    host of the url, else the article itself.
+    host of the url, else the article itself; `original`: the report is more than a copy of another; `stands`:
+    an incident can stand on this event alone.
     """
 
     article: ArticleRecord
@@ -35,20 +35,11 @@ class Member:
     source: str
     report: Report
     says: dict[Measure, Statement]
-
-    @property
-    def original(self) -> bool:
-        """Whether the report is more than a copy of another."""
-        return self.article.copy_of is None
-
-    @property
-    def stands(self) -> bool:
-        """Whether an incident can stand on this event alone."""
-        return founds(self.event)
+    original: bool
+    stands: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True, gc=False):
     """An event with what is read off it once."""
 
     event: Event
@@ -57,9 +48,8 @@ class Read:
     says: dict[Measure, Statement]
 
 
-def read(article: ArticleRecord, facts: dict[str, Any]) -> Read:
+def read(article: ArticleRecord, event: Event) -> Read:
     """What the state keeps of an event, ready to be compared and counted."""
-    event = unpack(facts, article.article_id)
     traits = read_traits(event, article.title, article.published_at, article.fingerprint)
     return Read(event, traits, keys_of(traits), statements_of(event, article.title))
 
@@ -87,6 +77,8 @@ def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:
         source_of(article),
         report,
         known.says,
+        article.copy_of is None,
+        founds(known.event),
     )
 
 

@@ -7,12 +7,11 @@ the same morning gives each its own.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from schemas.events import Event
 from streams.incidents.matcher import Candidate
 from streams.incidents.members import Member, Read, founds, read
-from streams.incidents.state import ArticleRecord, Draft, pack
+from streams.incidents.state import ArticleRecord, Draft, kept
 from streams.incidents.step import Desk, Step
 
 _DECIDED = 1e9
@@ -32,7 +31,6 @@ class _Wish:
     """One event, the incidents it fits, best first, and whether it may found its own."""
 
     event: Event
-    facts: dict[str, Any]
     known: Read
     ranked: list[Candidate]
     options: dict[str, float]
@@ -68,17 +66,17 @@ class Placer:
             elif founds(wish.event):
                 home = step.open(wish.event)
             if home is not None:
-                drafts.append(Draft(facts=wish.facts, incident_id=home, held=wish.held))
+                drafts.append(Draft(event=wish.event, incident_id=home, held=wish.held))
         return Placed(tuple(drafts), tuple(rivals))
 
     def _wish(self, record: ArticleRecord, event: Event, decided: list[Member], free: list[Member]) -> _Wish:
-        facts = pack(event)
-        known = read(record, facts)
+        event = kept(event)
+        known = read(record, event)
         self._desk.index.prepared[event.event_id] = known
         fixed = next((member for member in decided if member.event.type == event.type), None)
         if fixed is not None:
             decided.remove(fixed)
-            return _Wish(event, facts, known, [], {fixed.draft.incident_id: _DECIDED}, fixed.draft.held)
+            return _Wish(event, known, [], {fixed.draft.incident_id: _DECIDED}, fixed.draft.held)
         matcher = self._desk.matcher
         decisions, bar = matcher.decisions(known.traits), matcher.bar(known.traits)
         homes = dict(self._homes(free, known))
@@ -90,7 +88,7 @@ class Placer:
             kept_fit = max(fit, scores.get(home, fit))
             if kept_fit >= decisions.stay:
                 options[home] = max(kept_fit, bar) + decisions.join - decisions.stay
-        return _Wish(event, facts, known, ranked, options, held=False)
+        return _Wish(event, known, ranked, options, held=False)
 
     def _homes(self, free: list[Member], known: Read) -> Iterator[tuple[str, float]]:
         """The incidents that this article's earlier text was in, with how well the new text fits the old."""

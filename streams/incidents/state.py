@@ -5,15 +5,14 @@ what can't be read off its members' articles: identity, version, history and the
 members of an incident are the drafts that name it, so no record grows with the number of reports.
 """
 
-from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import msgspec
+from msgspec import Struct
 
 from schemas.counts import Count, Measure
-from schemas.events import DateSpan, Event, EventType, Force, Origin, Place, Terms
+from schemas.events import Event, EventType, Evidence, Origin
 from schemas.incidents import Decision, Revision
 
 ARTICLE: Final = "article/"
@@ -23,37 +22,20 @@ EVIDENCE_LENGTH = 200
 """Characters of each piece of evidence that are kept."""
 
 _EVIDENCE_FIELDS = ("tolls.", "force.", "claims.")
-_DROPPED = ("article_id", "schema_version", "evidence")
-_DEEP = (dict, tuple, Place, DateSpan, Force, Terms)
 
 
-def _defaults() -> Iterator[tuple[str, Any]]:
-    """The fields of an event that are kept as they are, with what they are when a text says nothing."""
-    for item in fields(Event):
-        if item.name not in _DROPPED:
-            made = item.default_factory() if item.default_factory is not MISSING else item.default
-            yield item.name, made
+class Draft(Struct, frozen=True, gc=False, kw_only=True):
+    """One event of an article as `kept`, and the incident it belongs to.
 
-
-_FIELDS = tuple(_defaults())
-_NO_TERMS = Terms()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """One event of an article, and the incident it belongs to.
-
-    `facts` is the event as JSON values without what is default; `held` says that the operator put it where
-    it is.
+    `held` says that the operator put it where it is.
     """
 
-    facts: dict[str, Any]
+    event: Event
     incident_id: str
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRecord:
+class ArticleRecord(Struct, frozen=True, gc=False, kw_only=True):
     """What one article contributed. `origins` are the latest records applied, one for each partition.
 
     `kept_from` is the time from which its retention counts: its `published_at`, else stream time on arrival;
@@ -74,8 +56,7 @@ class ArticleRecord:
     drafts: tuple[Draft, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRecord:
+class IncidentRecord(Struct, frozen=True, gc=False, kw_only=True):
     """What of an incident its members don't say. `active_at`: the time of its latest original report.
 
     `confirmed` are the figures an operator confirmed; `apart` are incidents that an operator split from it.
@@ -111,34 +92,24 @@ class IncidentRecord:
         return self.verdict is not None and self.verdict.action == "void"
 
 
-def pack(event: Event) -> dict[str, Any]:
-    """The event as plain JSON values, without defaults and with the evidence of its figures only."""
-    facts: dict[str, Any] = {}
-    for name, default in _FIELDS:
-        value = getattr(event, name)
-        if value != default:
-            facts[name] = msgspec.to_builtins(value) if isinstance(value, _DEEP) else value
-    if event.terms != _NO_TERMS:
-        facts["terms"] = {name: value for name, value in facts["terms"].items() if value}
-    if event.evidence:
-        evidence = [
-            {
-                "field": item.field,
-                "start": item.start,
-                "end": min(item.end, item.start + EVIDENCE_LENGTH),
-                "text": item.text[:EVIDENCE_LENGTH],
-            }
-            for item in event.evidence
-            if item.field.startswith(_EVIDENCE_FIELDS)
-        ]
-        if evidence:
-            facts["evidence"] = evidence
-    return facts
+def kept(event: Event) -> Event:
+    """`event` with the evidence of its figures only, and of that no more than a few words."""
+    if all(map(_short, event.evidence)):
+        return event
+    evidence = tuple(
+        replace(item, end=min(item.end, item.start + EVIDENCE_LENGTH), text=item.text[:EVIDENCE_LENGTH])
+        for item in event.evidence
+        if item.field.startswith(_EVIDENCE_FIELDS)
+    )
+    return replace(event, evidence=evidence)
 
 
-def unpack(facts: dict[str, Any], article_id: str) -> Event:
-    """The event that `pack` kept."""
-    return msgspec.convert({**facts, "article_id": article_id}, Event)
+def _short(item: Evidence) -> bool:
+    return (
+        len(item.text) <= EVIDENCE_LENGTH
+        and item.end - item.start <= EVIDENCE_LENGTH
+        and item.field.startswith(_EVIDENCE_FIELDS)
+    )
 
 
 def article_key(article_id: str) -> str:
@@ -149,8 +120,3 @@ def article_key(article_id: str) -> str:
 def incident_key(incident_id: str) -> str:
     """The ledger key of an incident."""
     return INCIDENT + incident_id
-
-
-def decoders() -> dict[str, type]:
-    """The type of the records under each kind of key (`<kind>/<id>`), for whoever restores them."""
-    return {ARTICLE.rstrip("/"): ArticleRecord, INCIDENT.rstrip("/"): IncidentRecord}

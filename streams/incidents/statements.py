@@ -1,17 +1,17 @@
 """What one event says about the toll, read once: each figure, and whether the words correct or explain it."""
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schemas.counts import Count, Measure
 from schemas.events import Event
 from streams.incidents.settings import words
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True, gc=False):
     """One figure of one event. `corrects`: the words say that an earlier figure was wrong, or the event
     denies it; `rises`: that there were fewer before; `late_death`: they speak of somebody who was hurt and
     died.

@@ -1,8 +1,10 @@
 """One step of the tracker: what it touched, as it was before, and the changes that come of it."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import replace as copy
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from schemas.events import Event
 from schemas.incidents import Incident
@@ -132,7 +134,7 @@ class Step:
         assert article is not None, "a member's article is in the ledger"
         drafts = tuple(
             replace(draft, incident_id=target, held=held or draft.held)
-            if draft.facts["event_id"] == member.event.event_id
+            if draft.event.event_id == member.event.event_id
             else draft
             for draft in article.drafts
         )
@@ -201,7 +203,7 @@ class Step:
             history=history,
         )
         self.put(fresh)
-        after = replace(view, version=fresh.version, updated_at=fresh.updated_at, history=history)
+        after = copy(view, version=fresh.version, updated_at=fresh.updated_at, history=history)
         self.desk.index.views[incident_id] = after
         article_id = self._article.article_id if self._article else None
         return [IncidentChange(incident_id, before, after, why, article_id)]

@@ -24,8 +24,9 @@ The rule, for each measure by itself:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schemas.counts import MEASURES, Count, Measure
 from streams.incidents.members import Member
@@ -35,8 +36,7 @@ from streams.incidents.statements import Statement
 _PASSING: tuple[Measure, ...] = ("missing", "kidnapped")
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True, gc=False):
     """A figure with the event that gives it and the reason for its choice."""
 
     count: Count

@@ -1,9 +1,10 @@
 """The tracker: Readings, verdicts and time in, changes of incidents out. All its memory is in the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
+
+from msgspec.structs import replace
 
 from schemas.controls import Verdict
 from schemas.events import Event, Origin, Reading

@@ -5,10 +5,11 @@ unions; what reports disagree about is kept side by side, so that any of them ca
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Party, Place
@@ -52,8 +53,7 @@ class Spot(NamedTuple):
     """The name as the words of a title would have it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(Struct, frozen=True, gc=False, kw_only=True):
     """The comparable side of one event, or of all events of an incident.
 
     Days are ordinals; `title_names` are the surnames as the words of a title would have them; `mentioned`

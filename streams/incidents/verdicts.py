@@ -1,7 +1,8 @@
 """The operator's last word: what each action of a Verdict does to the incidents."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from schemas.controls import Verdict
 from schemas.errors import BadMessage

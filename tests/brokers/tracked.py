@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
 from schemas import encode
 from streams.agents.state import StateTopic, Step
 from streams.alerting import RuleSet, default_rules
-from streams.pipeline import Output, Pipeline
+from streams.pipeline import Output, Pipeline, store
 from tests.brokers.installations import Installation
 from tests.incidents.build import reading
 
@@ -33,7 +31,7 @@ def track(
     for line in lines:
         sends += pipeline.apply(reading(line))
     changes = pipeline.ledger.take_changes()
-    puts = {key: None if record is None else orjson.dumps(record) for key, record in changes.items()}
+    puts = {key: None if record is None else store(record) for key, record in changes.items()}
     state = StateTopic("tracker.state.v1", {})
     step = Step(len(sends), puts, [])
     installation.send(

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.codec import convert, encode
-from streams.incidents import Tracker, decoders
+from schemas.codec import encode
+from streams.incidents import Tracker, restored, store_tracked
 from streams.ledger import Ledger
 from tests.incidents.build import PLACES, Desk, moment, reading
 
@@ -68,14 +68,13 @@ STREAMS = st.lists(lines(), min_size=1, max_size=14)
 
 
 def stored(ledger: Ledger) -> dict[str, bytes]:
-    return {key: encode(ledger.get(key)) for key in sorted(ledger.keys())}
+    return {key: store_tracked(ledger.get(key)) for key in sorted(ledger.keys())}
 
 
-def restored(records: dict[str, bytes]) -> Ledger:
+def read_back(records: dict[str, bytes]) -> Ledger:
     ledger = Ledger()
-    kinds = decoders()
     for key, raw in reversed(records.items()):
-        ledger.load(key, convert(kinds[key.split("/")[0]], json.loads(raw)))
+        ledger.load(key, restored(key, json.loads(raw)))
     return ledger
 
 
@@ -111,7 +110,7 @@ def test_a_restart_in_the_middle_changes_nothing(stream: list[dict[str, Any]], c
     for line in stream[:cut]:
         through.take(reading(line))
         halted.take(reading(line))
-    halted.ledger = restored(stored(halted.ledger))
+    halted.ledger = read_back(stored(halted.ledger))
     halted.tracker = Tracker(halted.ledger)
     assert list(halted.tracker.incidents()) == list(through.tracker.incidents())
     for line in stream[cut:]:
