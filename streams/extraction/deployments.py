@@ -65,7 +65,8 @@ class Finder:
         candidates: list[Candidate] = []
         for sentence in document.sentences:
             near = _words(sentence.text)
-            if near & self._forces.words and near & self._frames.words and self._kinds.may_name(near):
+            named = bool(near & self._forces.words) and self._kinds.may_name(near)
+            if (named or candidates) and near & self._frames.words:
                 candidates += self._read(sentence, words, years, candidates, notes)
         return [draft(document, candidate, self.language) for candidate in fold(candidates)]
 
@@ -79,7 +80,8 @@ class Finder:
     ) -> list[Candidate]:
         line = Line.of(sentence, find_quantities(sentence, self.language))
         tokens, lowers = line.tokens, line.lowers
-        mentions = self._forces.find(line)
+        counted = (c.frame.mention for c in reversed(before) if c.frame.mention.quantity)
+        mentions = self._forces.find(line, next(counted, None))
         if not mentions:
             return []
         found: list[Candidate] = []

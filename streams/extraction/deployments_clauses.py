@@ -6,10 +6,11 @@ from functools import cache
 
 from schemas import Count
 from schemas.events import Direction
-from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_shapes import Frame, Shape
 from streams.extraction.deployments_subjects import SubjectReader
 from streams.extraction.deployments_verbs import Chain, Form, Verb, Verbs
+from streams.extraction.deployments_ways import WayReader
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
@@ -32,7 +33,7 @@ class ClauseReader:
         self._stock, self._static = words("stock", "verbs"), words("stock", "static")
         self._intransitive = self._prepositions | self._particles | self._adverbs | self._joiners
         self._intransitive |= words("not_a_place", "times") | words("not_a_place", "ends")
-        self._bound_for = words("grammar", "bound_for")
+        self._bound_for, self._ways = words("grammar", "bound_for"), WayReader.load(language)
         self._moving, self._pronouns = words("stock", "moving_to"), words("grammar", "pronouns")
         self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -195,7 +196,8 @@ class ClauseReader:
                 last = mention
             return frames[::-1]
         for mention in (m for m in mentions if m.start >= last.end):
-            if not self._joined(lowers[last.end : mention.start]):
+            between = lowers[last.end : mention.start]
+            if not (self._joined(between) or mention.gapped or self._ways.apart(between)):
                 break
             frames.append(replace(frame, mention=mention))
             last = mention
@@ -219,7 +221,7 @@ class ClauseReader:
         ):
             return []
         after = lowers[index + 1 : index + 4]
-        if verb.to and not any(tuple(after[: len(phrase)]) == phrase for phrase in verb.to):
+        if verb.to and not self._ways.goes(lowers, index, verb):
             return []
         if verb.takes_object and (not after or after[0] in self._prepositions or not after[0][0].isalnum()):
             return []
@@ -238,6 +240,8 @@ class ClauseReader:
         goal = next((word for word in lowers[index + 2 : index + 9] if word in self._bound_for), None)
         if verb.frame == "leave" and goal:  # "left Perth for Tonga"
             direction, lemma = "deploy", f"{lemma} {goal}"
+        elif verb.frame == "leave" and self._ways.is_home(lowers, index + 1):
+            direction = "deploy"
         frame = Frame(
             mention, direction, index, "subject", chain, form, verb.strong, lemma, relative=relative
         )

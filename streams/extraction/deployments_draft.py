@@ -82,6 +82,8 @@ def draft(document: Document, candidate: Candidate, language: str) -> Deployment
     frame, mention = candidate.frame, candidate.frame.mention
     tokens = candidate.sentence.tokens
     personnel, estimated = UnitSizes.load(language).personnel(mention.unit, mention.count)
+    if mention.strength is not None:
+        personnel, estimated = mention.strength, False
     marks = [Mark("force.what", tokens[mention.start].start, tokens[mention.end - 1].end)]
     if mention.quantity or mention.count.value is not None:
         marks.append(Mark("force.count", *_proof(candidate)))

@@ -5,44 +5,22 @@ behind it ("a fleet of four warships"). Words joined for one force ("troops and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from schemas import Count
-from schemas.events import ForceKind, Unit
+from streams.extraction.deployments_ellipsis import EllipsisReader, alike
 from streams.extraction.deployments_kinds import Head, KindReader
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line, PhraseReader
-from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
 _SINGLE_KINDS = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") is none
 _NAMED = ("ship",)  # units that have names
+_SIZED = ("squad", "platoon", "company", "battalion", "regiment", "brigade", "division")
 _ONE = Count(low=1, best=1, high=1, rule="one_unit")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A force in a sentence: tokens `start` to `end` (exclusive) with its head at `head`.
-
-    `strong`: the words mean a force by themselves. `extra`: on top of others ("additional"). `definite`:
-    known already ("the troops"). `owner`: the tokens before the head that may name whose it is. `anaphoric`:
-    the words take their kind from a force named before ("300 men").
-    """
-
-    start: int
-    end: int
-    head: int
-    what: ForceKind
-    unit: Unit
-    count: Count
-    quantity: tuple[int, int] | None
-    strong: bool
-    extra: bool
-    definite: bool
-    owner: tuple[int, int]
-    anaphoric: bool = False
 
 
 class ForceReader:
@@ -53,14 +31,14 @@ class ForceReader:
             return word_set(language, _FILE, *keys)
 
         self._kinds, self._phrases = KindReader.load(language), PhraseReader.load(language)
-        self._verbs = Verbs.load(language).words
+        self._ellipses = EllipsisReader.load(language)
         self._others = words("anaphora", "others")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
-        self._armed = self._kinds.military | words("extra", "armed")
-        self._already = words("anaphora", "already")
-        self._from_of = words("extra", "of") | words("extra", "from")
+        self._armed = self._kinds.military | self._kinds.bodies | words("extra", "armed")
+        self._of = words("extra", "of")
+        self._from_of = self._of | words("extra", "from")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
         self._boundaries = words("boundaries", "words")
@@ -72,8 +50,8 @@ class ForceReader:
         """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
         return ForceReader(language)
 
-    def find(self, line: Line) -> list[Mention]:
-        """The mentions of a sentence from left to right."""
+    def find(self, line: Line, known: Mention | None = None) -> list[Mention]:
+        """The mentions of a sentence from left to right; bare numbers may count `known`, told before."""
         found: list[Mention] = []
         for index, word in enumerate(line.lowers):
             if word not in self.words or not self._phrases.ends(line, index):
@@ -85,9 +63,15 @@ class ForceReader:
                 found.pop()
             if found and self._goes_on(line.lowers, found[-1], mention):
                 found[-1] = replace(found[-1], end=mention.end, strong=found[-1].strong or mention.strong)
+            elif found and self._is_whose(line.lowers, found[-1], mention):
+                found[-1] = replace(found[-1], end=self._name_end(line, mention.end))
+            elif found and self._says_strength(line.lowers, found[-1], mention):
+                found[-1] = replace(found[-1], strength=mention.count)
             elif not found or mention.start >= found[-1].end:
                 found.append(mention)
-        return self._with_elliptic(line, found) if found else found
+        if not found and known is None:
+            return found
+        return self._ellipses.add(line, found, known)
 
     def others(self, line: Line, before: Mention) -> Mention | None:
         """A second part that is named by its number alone ("and two others") somewhere after `before`."""
@@ -103,7 +87,7 @@ class ForceReader:
                 and lowers[start - 1] in self._joining
                 and not (after and after[0].isalpha() and after[0] not in self._boundaries)
             ):
-                return _alike(before, quantity, end + 1)
+                return alike(before, quantity, end + 1)
         return None
 
     def _mention(self, line: Line, index: int) -> Mention | None:
@@ -113,19 +97,29 @@ class ForceReader:
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
         if modifiers & self._never_before:
             return None
-        if word in self._kinds.anaphora:
+        if word in self._kinds.anaphora or word in self._kinds.units:
             modifiers |= self._belonging(lowers, index)
         head = self._counted_by(lowers, quantity) or self._kinds.head(word, modifiers)
         proper = self._phrases.is_proper(line, phrase, index)
         what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
         strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
-        if self._is_strength(lowers, quantity):
-            head = replace(head, unit="person")
+        people = self._people_of(line, index)
+        strength = quantity.count if quantity and self._is_strength(lowers, quantity) else None
+        if strength and head.unit not in _SIZED:
+            head, strength = replace(head, unit="person"), None
+        elif strength:
+            quantity = None
+        if people is not None and quantity is None and head.unit in _SIZED:
+            strength = people.count
+        elif people is not None and quantity is None and word in self._kinds.units:
+            head, quantity = replace(head, unit="person"), people
         unit = (
             phrase.unit.unit
             if phrase.unit and (phrase.drawn or head.unit in ("person", "other"))
             else head.unit
         )
+        if phrase.people:
+            unit = "person"
         if not strong and unit not in _SINGLE_KINDS:
             counts = word in self._bare_units or (unit != "other" and quantity is not None)
             if not counts or not self._armed.intersection(lowers):
@@ -140,7 +134,7 @@ class ForceReader:
             count = Count() if phrase.partial else _ONE
         return Mention(
             start=start,
-            end=self._named_end(line, index) if unit in _NAMED else index + 1,
+            end=self._name_end(line, index + 1) if unit in _NAMED else index + 1,
             head=index,
             what=what,
             unit=unit,
@@ -151,14 +145,15 @@ class ForceReader:
             definite=phrase.determiner not in ("", *self._singular),
             owner=(phrase.edge, index),
             anaphoric=not strong and word in self._kinds.anaphora,
+            strength=strength,
         )
 
-    def _named_end(self, line: Line, index: int) -> int:
-        """Where the name behind a machine ends: "the frigate Admiral Essen"."""
-        end = index + 1
+    def _name_end(self, line: Line, end: int) -> int:
+        """Where the name behind a force ends: "the frigate Admiral Essen"."""
+        last = min(len(line.tokens), end + 3)
         while (
             not line.capitals
-            and end < min(len(line.tokens), index + 4)
+            and end < last
             and line.tokens[end].text[0].isupper()
             and line.lowers[end] not in self._boundaries
         ):
@@ -170,6 +165,17 @@ class ForceReader:
         if lowers[index + 1 : index + 2] and lowers[index + 1] in self._from_of:
             return set(lowers[index + 2 : index + 6])
         return set()
+
+    def _people_of(self, line: Line, index: int) -> Quantity | None:
+        """The number of people that a unit has: "a police unit of 140"."""
+        lowers = line.lowers
+        if index + 2 >= len(lowers) or lowers[index + 1] not in self._of:
+            return None
+        for end, quantity in line.counted.items():
+            if quantity.start_token == index + 2:
+                ends = end >= len(lowers) or not lowers[end][0].isalnum() or lowers[end] in self._boundaries
+                return quantity if ends or lowers[end] in self._strength else None
+        return None
 
     def _counted_by(self, lowers: list[str], quantity: Quantity | None) -> Head | None:
         """The head that hangs on the number by a hyphen ("a seven-ship task force")."""
@@ -187,38 +193,40 @@ class ForceReader:
         tied = after[1:] if after[:1] == ["-"] else last.split("-")[1:]
         return any(word in self._strength for word in tied)
 
+    def _is_whose(self, lowers: Sequence[str], first: Mention, second: Mention) -> bool:
+        """Whether `second` only says whose the people of `first` are: "300 troops of the 5th Brigade"."""
+        between = lowers[first.end : second.start]
+        return (
+            first.quantity is not None
+            and first.unit == "person"
+            and second.quantity is None
+            and len(between) == 1
+            and between[0] in self._of
+        )
+
+    def _says_strength(self, lowers: Sequence[str], unit: Mention, people: Mention) -> bool:
+        """Whether `people` are those of the unit named before: "the 9th Battalion, 700 soldiers strong"."""
+        after = lowers[people.end : people.end + 1]
+        return (
+            unit.unit in _SIZED
+            and people.unit == "person"
+            and people.quantity is not None
+            and list(lowers[unit.end : people.start]) == [","]
+            and bool(after)
+            and after[0] in self._strength
+        )
+
     def _goes_on(self, lowers: Sequence[str], first: Mention, second: Mention) -> bool:
         """Whether `second` only goes on with `first`: "troops, policemen and secret agents"."""
         between = lowers[first.end : second.start]
+        shared = any(
+            word in self._of for word in lowers[first.start : first.head]
+        )  # "300 members of A and B"
         return (
             second.count.value is None
             and second.quantity is None
             and first.unit == second.unit == "person"
-            and not second.definite
+            and (shared or not second.definite)
             and 0 < len(between) <= 2
             and all(word in self._joining for word in between)
         )
-
-    def _with_elliptic(self, line: Line, found: list[Mention]) -> list[Mention]:
-        """`found` with bare numbers that stand for the force before: "France sent 500 and Spain sent 300"."""
-        lowers, more = line.lowers, []
-        for end, quantity in line.counted.items():
-            start = quantity.start_token
-            there = end < len(lowers) and lowers[end] in self._already  # "the 2,000 already there"
-            ends = there or end >= len(lowers) or not lowers[end][0].isalnum()
-            before = next((m for m in reversed(found) if m.end <= start), None)
-            opener = start - 1
-            while opener > 0 and (lowers[opener] in self._extra or lowers[opener] in self._singular):
-                opener -= 1
-            tied = there or (opener >= 0 and lowers[opener] in self._verbs)
-            if before and ends and tied and quantity.count.value:
-                more.append(_alike(before, quantity, end))
-        return sorted([*found, *more], key=lambda mention: mention.start)
-
-
-def _alike(mention: Mention, quantity: Quantity, end: int) -> Mention:
-    """A force of the same kind as `mention` with another number, whose words end at `end`."""
-    span = (quantity.start_token, quantity.end_token)
-    return replace(
-        mention, start=span[0], end=end, head=end - 1, count=quantity.count, quantity=span, owner=span
-    )

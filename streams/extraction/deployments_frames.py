@@ -4,11 +4,12 @@ No parser: the object of "send" stands behind it, the subject of "arrived" or "w
 may lie between is little. Forces joined by "and" share their verb.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from schemas.events import Direction
 from streams.extraction.deployments_clauses import ClauseReader
-from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_subjects import SubjectReader
@@ -38,9 +39,15 @@ class FrameReader:
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
+        self._will, self._be, self._based = (
+            words("realis", "will"),
+            words("grammar", "be"),
+            words("stock", "static"),
+        )
+        self._accused, self._gerunds = words("realis", "accused"), tuple(words("grammar", "gerunds"))
         self._grown, self._presence = words("presence", "grown"), words("presence", "heads")
         self.words = self._verbs.words | self._nouns["send"] | self._nouns["withdraw"] | self._patrols
-        self.words |= self._copulas | self._owners | self._presence
+        self.words |= self._copulas | self._owners | self._presence | words("stock", "way_words")
 
     @staticmethod
     @cache
@@ -53,8 +60,10 @@ class FrameReader:
     ) -> list[Frame]:
         """The frames of a sentence with these mentions, in the order of their triggers, one a force."""
         found: list[Frame] = []
+        accused = not self._accused.isdisjoint(lowers)
         for index, word in enumerate(lowers):
             noun = index > 0 and lowers[index - 1] in self._no_verb_after  # "the orders", "an early call"
+            noun = noun and not (accused and word.endswith(self._gerunds))  # "accused it of sending"
             if word in self._nouns["send"] or word in self._nouns["withdraw"] or word in self._patrols:
                 found += self._noun(lowers, mentions, index)
             if word in self._verbs.forms and not noun:
@@ -69,10 +78,22 @@ class FrameReader:
                 continue
             frame = self._places.placed(tokens, lowers, unplaced, capitals=capitals)
             other = kept.setdefault((frame.mention.head, frame.direction), frame)
-            if frame.place and not other.place and not frame.relative:
+            main = other.shape == "reduced" and frame.shape in ("subject", "passive") and not frame.relative
+            if main and frame is not other:  # "the men ordered to Tyre had arrived"
+                kept[frame.mention.head, frame.direction] = replace(frame, place=frame.place or other.place)
+            elif frame.place and not other.place and not frame.relative:
                 kept[frame.mention.head, frame.direction] = frame
         entered = self._verbs.lemmas_with_object
         return [f for f in kept.values() if f.place or f.shape != "subject" or f.lemma not in entered]
+
+    def _will_be(self, after: list[str]) -> bool:
+        """ "300 extra officers will be on the streets"."""
+        return (
+            len(after) > 2
+            and after[0] in self._will
+            and after[1] in self._be
+            and after[2] in self._destination
+        )
 
     def _noun(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:
         """ "The deployment of troops", "patrols by police"."""
@@ -99,11 +120,18 @@ class FrameReader:
             for at in range(len(lowers) - len(words)):
                 chain = self._verbs.chain(lowers, at)
                 subject = self._subjects.find(lowers, mentions, chain.start)
-                if tuple(lowers[at : at + len(words)]) == words and chain.be and subject:
+                bound = lowers[at - 1 : at] == [","] or bool(chain.be)  # "boarded a plane, bound for Haiti"
+                if tuple(lowers[at : at + len(words)]) == words and not chain.be and bound:
+                    subject = self._first_subject(mentions, at)
+                if tuple(lowers[at : at + len(words)]) == words and bound and subject:
                     last = at + len(words) - 2
                     frame = Frame(subject[0], "deploy", last, "subject", chain, "gerund", False, phrase)
                     found.append(frame)
         return found
+
+    def _first_subject(self, mentions: list[Mention], end: int) -> tuple[Mention, bool] | None:
+        """The counted force before an insertion that says where it is bound."""
+        return next(((m, False) for m in mentions if m.end < end and m.quantity and m.strong), None)
 
     def _still(self, lowers: list[str], mention: Mention) -> list[Frame]:
         """Forces that are there: "there are 300 monitors", "has 24 warships in", "a beefed-up presence"."""
@@ -113,18 +141,25 @@ class FrameReader:
             if mention.what != "other" and any(word in self._grown for word in inside):
                 return [Frame(mention, "deploy", mention.head, "presence", chain, "base", False, "presence")]
             return []
-        if mention.count.value is None or not mention.strong:
+        if mention.count.value is None or not (mention.strong or mention.extra or mention.anaphoric):
             return []
         after = lowers[mention.end : mention.end + 4]
         before = lowers[max(0, mention.start - 3) : mention.start]
         goal = next((word for word in after[1:3] if word not in self._adverbs), "")
         is_there = bool(after) and after[0] in self._copulas and goal in self._destination
         owned = bool(before) and before[-1] in self._owners and bool(after) and after[0] in self._destination
-        already = (
-            len(after) > 1 and after[0] in self._already and after[1] in self._destination | self._there_word
+        if self._will_be(after):
+            coming = replace(chain, be="be", modal=after[0])
+            return [Frame(mention, "deploy", mention.end + 1, "subject", coming, "base", False, "be")]
+        after = (
+            after[1:] if len(after) > 2 and after[1] in self._based and after[0] in self._already else after
         )
+        already = len(after) > 1 and (after[0] in self._already or after[0] in self._based)
+        already = already and after[1] in self._destination | self._there_word
         if already and after[1] in self._there_word:  # no place of its own, but known
             return [Frame(mention, "stock", mention.head, "stock", chain, "base", False, after[0])]
+        if not mention.strong and not already:
+            return []
         if (
             is_there
             or already

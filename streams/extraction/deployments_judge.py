@@ -7,8 +7,8 @@ from functools import cache
 from schemas import Count
 from schemas.events import ForceKind
 from streams.extraction.deployments_draft import Candidate
-from streams.extraction.deployments_forces import Mention
 from streams.extraction.deployments_kinds import KindReader
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Token
@@ -16,9 +16,10 @@ from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
 _ROUNDING = 1e-9
-_SPORT = 3  # words of sport that make a text about it
+_SPORT = 3  # words of sport or computing that make a text about it
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
+_HELPERS = ("police", "medics", "firefighters")
 _SENT = ("object", "passive", "reduced")
 
 
@@ -61,7 +62,7 @@ class Judge:
         self._called = words("duty", "called")
         self._escort = words("escort", "lemmas")
         self._placing = words("placing", "lemmas")
-        self._sport = words("sport", "words")
+        self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
@@ -90,10 +91,18 @@ class Judge:
         if frame.mention.count.best == 0:  # "no troops will be sent"
             candidate = replace(candidate, realis="denied")
             frame = replace(frame, mention=replace(frame.mention, count=Count(), quantity=None))
-        weights = [self._force(frame, words, known), *self._verb(frame, candidate, lowers)]
+        counted = frame.mention.count.value is not None
+        known_goal = (
+            known is not None and frame.mention.anaphoric and counted
+        )  # it goes where the others went
+        weights = [
+            self._force(frame, words, known),
+            *self._verb(frame, candidate, lowers, goes=known_goal or self._goes_somewhere(frame)),
+        ]
         weights += self._ordinary(frame, lowers)
-        if len(words & self._sport) >= _SPORT:
-            weights.append(Weight(-0.5, "a text about sport"))
+        for world, about in (("sport", self._sport), ("computers", self._computing)):
+            if len(words & about) >= _SPORT:
+                weights.append(Weight(-0.5, f"a text about {world}"))
         weights = [weight for weight in weights if weight.share]
         reasons = tuple(map(str, weights))
         score = 0.55 + sum(weight.share for weight in weights)
@@ -139,7 +148,9 @@ class Judge:
         if mention.what in self._kinds.context:
             sent = frame.sure or frame.lemma in self._sending
             if frame.shape == "subject":
-                return Weight(-0.4, "machines on their way")
+                among = words & self._kinds.context[mention.what]
+                meant = bool(among) and counted and frame.place is not None
+                return Weight(-0.15 if meant else -0.4, "machines on their way")
             if words & self._kinds.context[mention.what]:
                 return Weight(0.1 if sent else -0.15, "machines in a text about armed forces")
             sent = sent and frame.shape == "object" and counted and frame.place is not None
@@ -148,6 +159,9 @@ class Judge:
             if counted and words & self._kinds.observers:
                 return Weight(0.1, "observers in a text about truces")
             return Weight(-0.4, "observers of something else")
+        many = mention.count.value is not None and mention.count.value >= _MANY
+        if mention.what in _HELPERS and many and frame.place and (frame.shape in _SENT or mention.extra):
+            return Weight(0.01, "many who help, sent somewhere")
         sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
             return Weight(0.01, "fighters who are sent")
@@ -157,7 +171,7 @@ class Judge:
             )
         return Weight(0.01 if frame.sure else -0.25, "a word that may mean a force")
 
-    def _verb(self, frame: Frame, candidate: Candidate, lowers: list[str]) -> list[Weight]:
+    def _verb(self, frame: Frame, candidate: Candidate, lowers: list[str], *, goes: bool) -> list[Weight]:
         mention = frame.mention
         counted = mention.count.value is not None
         weights = [Weight(0.1, "a destination" if frame.place else "")] if frame.place else []
@@ -165,7 +179,7 @@ class Judge:
             weights.append(Weight(0.05, "a number"))
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
-        elif frame.direction == "deploy" and frame.shape in _SENT and not self._goes_somewhere(frame):
+        elif frame.direction == "deploy" and frame.shape in _SENT and not goes:
             named = mention.strong and counted and frame.lemma in self._sending and not frame.idle
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
         if frame.idle and frame.shape in _SENT:
@@ -225,9 +239,7 @@ class Judge:
         """Police, medics and firemen who are called to a scene, in no great number."""
         mention = frame.mention
         words = set(lowers[mention.start : mention.end])
-        helpers = mention.what in ("police", "medics", "firefighters") or (
-            mention.what == "vehicles" and not mention.strong
-        )
+        helpers = mention.what in _HELPERS or (mention.what == "vehicles" and not mention.strong)
         if not helpers and not words & self._duty:
             return False
         if mention.extra or words & self._special or mention.unit in ("company", "battalion", "brigade"):

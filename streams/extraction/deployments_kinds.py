@@ -19,6 +19,8 @@ _QUALIFIED: tuple[ForceKind, ...] = (
     *("ships", "aircraft", "troops"),
 )
 
+_BODIES: tuple[ForceKind, ...] = ("peacekeepers", "police", "guards", "militia", "troops")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -36,14 +38,20 @@ class KindReader:
         def words(*keys: str) -> frozenset[str]:
             return word_set(language, _FILE, *keys)
 
-        self.heads, self._machines = _heads(load_table(language, _FILE), language)
+        table = load_table(language, _FILE)
+        self.heads, self._machines = _heads(table, language)
+        self._strengthened = _strengthened(table, language)
         self.anaphora = words("anaphora", "heads")
+        self.units = frozenset(
+            word for word, head in self.heads.items() if head.what == "troops" and head.unit != "person"
+        )
         self.context: dict[str, frozenset[str]] = {what: words("context", what) for what in _MACHINES}
         self._qualifiers = {kind: words("qualifiers", kind) for kind in _QUALIFIED}
-        self._of_forces, self.observers = words("qualifiers", "forces"), words("qualifiers", "observers")
-        self._guarded = words("qualifiers", "guarded")
+        self.bodies = frozenset[str]().union(*(self._qualifiers[kind] for kind in _BODIES))
+        self._of_forces, self.observers = words("qualifiers", "forces"), words("observers", "whose")
+        self._guarded = words("guards", "whose")
         self._bare_units = words("extra", "bare_units")
-        self._rescue, self._armed = words("qualifiers", "rescue"), words("extra", "armed")
+        self._rescue, self._armed = words("help", "words"), words("extra", "armed")
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
         }
@@ -56,6 +64,8 @@ class KindReader:
         self.military = strong | self._qualifiers["troops"]
         self._telling = strong | telling - self.anaphora | words("gate", "words")
         self._qualifying = frozenset[str]().union(*self._qualifiers.values(), self._rescue, self._of_forces)
+        for beside, _ in (row for rows in self._strengthened.values() for row in rows):
+            self._qualifying |= beside
         self._qualified = frozenset(self.heads) - self._telling
 
     @staticmethod
@@ -80,6 +90,9 @@ class KindReader:
 
     def kind(self, word: str, head: Head, modifiers: set[str], *, proper: bool) -> tuple[ForceKind, bool]:
         """What the force is and whether its words alone mean one; `proper`: a name stands beside the head."""
+        for beside, made in self._strengthened.get(word, ()):
+            if modifiers & beside:
+                return made, True
         if head.what in _MACHINES:
             typed = head.what == "aircraft" and any(map(_TYPE.fullmatch, modifiers))
             return head.what, head.strong or typed or bool(modifiers & self._machine[head.what])
@@ -94,7 +107,7 @@ class KindReader:
             what: ForceKind = qualifier or ("other" if modifiers & self._rescue else head.what)
             return what, head.strong or named
         if head.strong:
-            turned = qualifier in ("peacekeepers", "police") and head.what == "troops"
+            turned = qualifier in ("peacekeepers", "police", "guards") and head.what == "troops"
             return (qualifier if qualifier and (turned or head.what == "other") else head.what), True
         if qualifier:
             keeps = head.what not in ("troops", "other", "police")
@@ -132,3 +145,20 @@ def _heads(table: Mapping[str, Any], language: str) -> tuple[dict[str, Head], di
                     if group == "machines":
                         machines.setdefault(word, []).append(head)
     return heads, machines
+
+
+def _strengthened(
+    table: Mapping[str, Any], language: str
+) -> dict[str, tuple[tuple[frozenset[str], ForceKind], ...]]:
+    """For heads that mean a force only beside certain words: those words, and what they make of it."""
+    found: dict[str, tuple[tuple[frozenset[str], ForceKind], ...]] = {}
+    for number, row in enumerate(table.get("strengthened", ()), 1):
+        where = f"{language}/{_FILE}.toml, strengthened {number}"
+        if not isinstance(row.get("heads"), str) or not isinstance(row.get("beside"), str):
+            raise LexiconError(f"{where}: heads and beside were expected, words in one string each")
+        if row.get("what") not in get_args(ForceKind):
+            raise LexiconError(f"{where}: no kind of force is called {row.get('what')!r}")
+        for head in row["heads"].split():
+            made = (frozenset(row["beside"].split()), cast("ForceKind", row["what"]))
+            found[head] = (*found.get(head, ()), made)
+    return found

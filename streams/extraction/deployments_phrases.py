@@ -12,7 +12,8 @@ from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
 _ACRONYM = 2
-_LONGEST = 9  # tokens before a head
+_LONGEST = 12  # tokens before a head
+_LISTED = 5  # tokens before a comma in a list of names
 _SHORT_NAME = 4  # letters up to which a capital at the start of a sentence is a name ("U.S.", "UN")
 
 
@@ -39,7 +40,8 @@ class Phrase:
 
     `unit` is the head of a container that is a unit ("two companies of"). `single` says that one is meant ("a
     company of police"), `partial` that only a part is ("elements of"), `drawn` that the head only says whence
-    ("15 companies from several brigades"). `determiner` is the first word where it is one.
+    ("15 companies from several brigades"), `people` that its people are counted ("20 members of the unit").
+    `determiner` is the first word where it is one.
     """
 
     start: int
@@ -50,6 +52,7 @@ class Phrase:
     single: bool
     partial: bool
     drawn: bool
+    people: bool
 
 
 class PhraseReader:
@@ -61,7 +64,11 @@ class PhraseReader:
 
         self._heads = KindReader.load(language).heads
         self._qualifying = frozenset().union(
-            *(words("qualifiers", kind) for kind in ("police", "troops", "guards", "militia", "peacekeepers"))
+            words("help", "words"),
+            *(
+                words("qualifiers", kind)
+                for kind in ("police", "troops", "guards", "militia", "peacekeepers")
+            ),
         )
         self._verbs = Verbs.load(language).words
         self._containers = words("containers", "words")
@@ -114,16 +121,18 @@ class PhraseReader:
             start -= 1
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
-        single, partial = determiner in self._singular, False
+        single, partial, people = determiner in self._singular, False, False
         drawn = start > 0 and self._drawn(line, start - 1)
         if drawn or (start and lowers[start - 1] in self._of):
             at = start - 1
+            holder = self._heads.get(lowers[at - 1]) if at else None
             start, outer, unit = self._contained(line, start - 1)
+            people = outer is not None and not quantity and holder is not None and holder.unit == "person"
             part = start < at and line.lowers[at] in self._of  # "100 of 400 soldiers"
             quantity = outer if drawn or (part and outer) else quantity or outer
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
-        return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn)
+        return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn, people)
 
     def is_proper(self, line: Line, phrase: Phrase, index: int) -> bool:
         """Whether a name stands before the head at `index`."""
@@ -146,9 +155,23 @@ class PhraseReader:
                 edge -= 2
             elif self._modifies(line, edge - 1):
                 edge -= 1
+            elif word in self._joining and self._listed(line, edge - 1):
+                edge -= 2
             else:
                 break
         return edge, line.counted.get(edge)
+
+    def _listed(self, line: Line, comma: int) -> bool:
+        """Whether what is before a comma leads back to a number: "900 ministry, army and KGB troops"."""
+        for at in range(comma, max(0, comma - _LISTED), -1):
+            if at in line.counted:
+                return at < comma
+            word = line.lowers[at - 1]
+            known = self._heads.get(word)
+            plural = known is not None and self.plural(word) and word not in self._collective
+            if plural or not self._modifies(line, at - 1):
+                return False
+        return False
 
     def _modifies(self, line: Line, at: int) -> bool:
         word = line.lowers[at]
@@ -162,6 +185,8 @@ class PhraseReader:
     def _alike(self, line: Line, left: int, right: int) -> bool:
         """Whether the words at both sides of "and" qualify one head ("National and Presidential guards")."""
         first, second = line.lowers[left], line.lowers[right]
+        if second in self._heads and first not in self._qualifying and self.plural(second):
+            return False  # "the Joint Task Force, gunboats"
         if first in self._heads and first not in self._collective and self.plural(first):
             return False
         if all(word in self._qualifying or word in self._heads for word in (first, second)):

@@ -13,6 +13,7 @@ _FILE = "deployments"
 _DATELINE = 14  # tokens in which a dateline ends
 _INLAND = 4  # tokens from "from" to the "in" that names the origin
 _NEAR = 6
+_WAY = 7  # tokens from "over" to the "into" that says where
 _REACH = 28  # tokens behind the verb in which a place is looked for
 Span = tuple[int, int]
 
@@ -37,7 +38,8 @@ class PlaceReader:
         self._relative = words("grammar", "relative")
         self._dashes = words("grammar", "dashes")
         self._out = words("grammar", "out")
-        self._bound_for = words("grammar", "bound_for")
+        self._bound_for, self._into = words("grammar", "bound_for"), words("grammar", "into")
+        self._particles = words("grammar", "particles")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
         self._to, self._infinitives = words("grammar", "to"), words("grammar", "infinitives")
         self._orders = words("orders", "verbs")
@@ -93,8 +95,10 @@ class PlaceReader:
             elif word in self._origin or (word in self._of and at > 0 and lowers[at - 1] in self._out):
                 origin = origin or self._phrase(tokens, lowers, at + 1, capitals=capitals)
                 inland = at if origin is None else inland
-            elif word in goals or (word in self._bound_for and at == frame.trigger + 1):
+            elif word in goals or (word in self._bound_for and self._is_bound(lowers, frame, at, start)):
                 place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
+            elif word in self._destination and at == frame.trigger + 1 and self._leads_on(lowers, at):
+                pass  # "over the causeway into"
             elif word in self._destination and at - inland < _INLAND and origin is None:
                 origin = self._phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
             elif word in self._destination and not goals:
@@ -106,6 +110,20 @@ class PlaceReader:
         place = self._named(tokens, lowers, place, capitals=capitals)
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
         return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
+
+    def _is_bound(self, lowers: list[str], frame: Frame, at: int, start: int) -> bool:
+        """Whether "for" says where: "left for", "set out for", "authorised 300 soldiers for"."""
+        if at == frame.trigger + 1:
+            return True
+        if frame.shape == "subject" and at == frame.trigger + 2 and lowers[at - 1] in self._particles:
+            return True
+        return frame.shape == "object" and at == start
+
+    def _leads_on(self, lowers: list[str], at: int) -> bool:
+        """Whether what a preposition opens is only on the way: "over the border into"."""
+        ahead = lowers[at + 1 : at + _WAY]
+        way = next((i for i, word in enumerate(ahead) if word in self._into), None)
+        return lowers[at] not in self._into and way is not None and all(w[0].isalnum() for w in ahead[:way])
 
     def _is_determined(self, lowers: list[str], span: Span) -> bool:
         return any(lowers[at] in self._determiners for at in range(max(0, span[0] - 1), span[0] + 1))

@@ -32,8 +32,12 @@ class RealisReader:
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
         self._escort = words("escort", "lemmas")
-        self._disputed = words("realis", "disputed")
-        self._decided = words("realis", "decided")
+        self._disputed, self._that = words("realis", "disputed"), words("realis", "that")
+        self._disputed_reports, self._accused = (
+            words("realis", "disputed_reports"),
+            words("realis", "accused"),
+        )
+        self._decided, self._deciding = words("realis", "decided"), words("realis", "deciding")
         self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
         self._speech = words("grammar", "speech")
         self._cuts = words("history", "cuts")
@@ -51,8 +55,11 @@ class RealisReader:
 
     def decide(self, lowers: list[str], frame: Frame, years: frozenset[str]) -> Verdict:
         """The realis of `frame` and the word that decides; `years` are those that count as now."""
-        if any(word in self._disputed for word in self._reported(lowers, frame)):
+        reported = self._reported(lowers, frame)
+        if any(word in self._disputed for word in reported):
             return "denied", "denied"
+        if self._that.intersection(reported) and self._disputed_reports.intersection(reported):
+            return "denied", "rejected"
         escorting = lowers[frame.mention.end : frame.mention.end + _ESCORTED]
         if frame.lemma in self._escort and any(word in self._will | self._would for word in escorting):
             return "planned", "will"
@@ -82,7 +89,10 @@ class RealisReader:
         if chain.modal in self._may:
             return "hypothetical", chain.modal or ""
         if chain.modal in self._would:
-            reported = any(word in self._speech for word in lowers[: chain.start])
+            reported = any(
+                word in self._speech or self._governors.get(word) == "planned"
+                for word in lowers[: chain.start]
+            )
             return ("planned" if reported else "hypothetical"), "would"
         if chain.modal in self._will:
             decided = any(
@@ -116,6 +126,8 @@ class RealisReader:
         if nominal:
             if frame.form == "gerund" and frame.shape == "object":
                 opener = lowers[end - 1] if end else ""
+                if self._accused.intersection(lowers[start:end]):
+                    return "actual", "accused"
                 return (
                     ("hypothetical", opener)
                     if opener in ("of", "about", "on", "to", "from")
@@ -138,8 +150,8 @@ class RealisReader:
             return reduced
         if frame.chain.be == "be":
             return "hypothetical", "be"
-        if frame.lemma == "order":
-            return "ordered", "order"
+        if frame.lemma in self._deciding:
+            return "ordered", frame.lemma
         if frame.form == "gerund" and frame.chain.be:
             return "actual", "is -ing"
         if frame.form == "base" and frame.shape == "object":
@@ -176,18 +188,14 @@ class RealisReader:
         )
         if opener and frame.shape == "object" and (frame.chain.have or opener in self._whom):
             return opener
+        if _is_year(lowers[0]) and lowers[0] not in years and lowers[1:2] and lowers[1] in ":,-–—.":
+            return lowers[0]  # "1943: the division drops"
         for segment in self._segments(lowers, frame.trigger):
             found = self._contains(segment, self._past)
             if found:
                 return found
             for at, word in enumerate(segment[1:], 1):
-                if (
-                    len(word) == 4
-                    and word.isdigit()
-                    and word[:2] in ("17", "18", "19", "20")
-                    and segment[at - 1] in self._year_words
-                    and word not in years
-                ):
+                if _is_year(word) and segment[at - 1] in self._year_words and word not in years:
                     return word
         return None
 
@@ -220,3 +228,7 @@ class RealisReader:
     def _contains(self, words: Sequence[str], phrases: tuple[str, ...]) -> str | None:
         line = f" {' '.join(words)} "
         return next((phrase for phrase in phrases if f" {phrase} " in line), None)
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit() and word[:2] in ("17", "18", "19", "20")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.events import Direction
-from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_verbs import Chain, Form
 
 Shape = Literal["object", "passive", "reduced", "subject", "by", "noun", "presence", "stock"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from streams.extraction.deployments_forces import Mention
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.lexicon import word_set
 
@@ -24,6 +24,8 @@ class SubjectReader:
         self._verbs = Verbs.load(language).words
         self._adverbs, self._relative = words("grammar", "adverbs"), words("grammar", "relative")
         self._be = words("grammar", "be")
+        self._reduced, self._origin = words("grammar", "reduced"), words("grammar", "origin")
+        self._and = words("grammar", "joiners") - {","}
         self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
@@ -62,13 +64,17 @@ class SubjectReader:
             return self._around_comma(lowers, before, end)
         if not before:
             return None
-        mention = before[-1]
+        mention, carried = before[-1], False
         for outer in reversed(before[:-1]):  # "troops from the army": the first is meant
             link = lowers[outer.end : mention.start]
             linked = len(link) == 1 and link[0] in self._prepositions
-            if not linked and not (len(link) == 2 and link[0] in self._participles and link[1] in self._by):
+            led = len(link) == 2 and link[0] in self._participles and link[1] in self._by
+            if not linked and not led and not self._carries(link):
                 break
+            carried = carried or (not linked and not led)
             mention = outer
+        if carried and before[-1].end == end:
+            return mention, False
         gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
         while gap and gap[-1] in self._adverbs:
             gap.pop()
@@ -85,8 +91,24 @@ class SubjectReader:
         if not gap:
             return mention, False
         opens = gap[0] in self._prepositions or gap[0] in self._participles or gap[0] in self._stock
-        stops = any(word in self._ends or word in self._verbs for word in gap[1:])
+        opens = opens or gap[0] in self._reduced
+        ends = self._ends - {","} if gap[0] in self._origin and self._lists(gap) else self._ends
+        called = len(gap) > 1 and gap[0] in self._participles and gap[1] in self._ends  # "known as"
+        stops = any(word in ends or word in self._verbs for word in gap[1 + called :])
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
+
+    def _carries(self, link: Sequence[str]) -> bool:
+        """Whether the words between two forces say that the first brings the second: "ships carrying"."""
+        return (
+            0 < len(link) <= _LONGEST
+            and link[0] in self._participles
+            and not any(word in self._finite or word in self._relative for word in link)
+        )
+
+    def _lists(self, gap: Sequence[str]) -> bool:
+        """Whether commas only stand in a list: "from Kent, Essex and Suffolk"."""
+        commas = [at for at, word in enumerate(gap) if word == ","]
+        return bool(commas) and any(word in self._and for word in gap[commas[-1] + 1 :])
 
     def _around_comma(
         self, lowers: list[str], before: Sequence[Mention], end: int

@@ -1,0 +1,113 @@
+"""Numbers that stand for a force named before: "France sent 500 and Spain 300", "About 200 had arrived"."""
+
+from dataclasses import replace
+from functools import cache
+
+from streams.extraction.deployments_mentions import Mention
+from streams.extraction.deployments_phrases import Line
+from streams.extraction.deployments_verbs import Verbs
+from streams.extraction.lexicon import word_set
+from streams.extraction.quantities import Quantity
+
+_NAME = 4  # tokens of a sender's name between "and" and its number
+
+
+class EllipsisReader:
+    """Finds bare numbers of one language that count a force; the words are in `forces.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, "forces", *keys)
+
+        self._verbs = Verbs.load(language).words
+        self._acting = self._verbs | word_set(language, "deployments", "grammar", "be")
+        self._acting |= word_set(language, "deployments", "grammar", "have")
+        self._acting |= word_set(language, "deployments", "realis", "will")
+        self._acting |= word_set(language, "deployments", "realis", "would")
+        self._extra = words("extra", "words") | words("extra", "singular") | words("anaphora", "each")
+        self._already, self._of, self._own = (
+            words("anaphora", "already"),
+            words("extra", "of"),
+            words("anaphora", "own"),
+        )
+        self._joining, self._determiners = words("extra", "joining"), words("extra", "determiners")
+        self._boundaries = words("boundaries", "words")
+        self._people = words("extra", "strength")
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "EllipsisReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return EllipsisReader(language)
+
+    def add(self, line: Line, found: list[Mention], known: Mention | None) -> list[Mention]:
+        """`found` with the bare numbers of the sentence; `known` is the force that the text counted last."""
+        more: list[Mention] = []
+        taken = {mention.quantity for mention in found}
+        for end, quantity in line.counted.items():
+            span = (quantity.start_token, quantity.end_token)
+            if span in taken or not quantity.count.value:
+                continue
+            before = max(
+                (m for m in [*found, *more] if m.end <= span[0]), key=lambda m: m.start, default=None
+            )
+            if before is not None and self._stands_for(line, end, span[0]):
+                more.append(alike(before, quantity, end))
+            elif before is not None and before.quantity and self._is_gapped(line, end, span[0], before.end):
+                more.append(replace(alike(before, quantity, end), gapped=True))
+            elif before is None and known is not None and self._is_alone(line, end, span[0]):
+                more.append(replace(alike(known, quantity, end), strong=False, anaphoric=True))
+        return sorted([*found, *more], key=lambda mention: mention.start) if more else found
+
+    def _ends(self, line: Line, end: int) -> bool:
+        lowers = line.lowers
+        own = lowers[end : end + 1] and lowers[end] in self._of and self._own & set(lowers[end + 1 : end + 3])
+        ends = (
+            end >= len(lowers) or not lowers[end][0].isalnum() or lowers[end] in self._boundaries - self._of
+        )
+        return ends or bool(own)
+
+    def _stands_for(self, line: Line, end: int, start: int) -> bool:
+        """Whether the number is the object of a verb, or of those "already there"."""
+        lowers = line.lowers
+        there = end < len(lowers) and lowers[end] in self._already  # "the 2,000 already there"
+        opener = start - 1
+        while opener > 0 and lowers[opener] in self._extra:
+            opener -= 1
+        return there or (self._ends(line, end) and opener >= 0 and lowers[opener] in self._verbs)
+
+    def _is_gapped(self, line: Line, end: int, start: int, behind: int) -> bool:
+        """Whether a name and the number repeat what was said before: ", and Benin 300"."""
+        if line.capitals:
+            return False
+        at = start
+        while at > behind and start - at < _NAME and line.tokens[at - 1].text[0].isupper():
+            at -= 1
+        named = at < start
+        while at > behind and line.lowers[at - 1] in self._determiners:
+            at -= 1
+        joined = at > behind and (line.lowers[at - 1] in self._joining or line.lowers[at - 1] == ";")
+        return named and joined and self._ends(line, end)
+
+    def _is_alone(self, line: Line, end: int, start: int) -> bool:
+        """Whether the number is subject or object of a clause of its own: "About 200 had taken up posts"."""
+        lowers = line.lowers
+        opens = start == 0 or lowers[start - 1] in self._boundaries or not lowers[start - 1][0].isalnum()
+        if opens and end < len(lowers) and lowers[end] in self._acting:
+            return True
+        return self._stands_for(line, end, start)
+
+
+def alike(mention: Mention, quantity: Quantity, end: int) -> Mention:
+    """A force of the same kind as `mention` with another number, whose words end at `end`."""
+    span = (quantity.start_token, quantity.end_token)
+    return replace(
+        mention,
+        start=span[0],
+        end=end,
+        head=end - 1,
+        count=quantity.count,
+        quantity=span,
+        owner=span,
+        strength=None,
+    )
