@@ -29,6 +29,7 @@ class Numerals:
         self._dozens = _figures(table, language, "dozens")
         self._fractions = _figures(table, language, "fractions")
         self._small = units | teens | tens
+        self._single = {word: value for word, value in self._small.items() if word not in self._fractions}
         self._articles = frozenset(word_list(language, "quantities", "numerals", "articles"))
         self._and = word_list(language, "quantities", "numerals", "and")[0]
         self._of = word_list(language, "quantities", "numerals", "of")[0]
@@ -51,8 +52,10 @@ class Numerals:
         self.pattern = (
             rf"(?:{part}|{mixed}|(?:{article})\s+(?:{dozen})\b|{whole}(?:{_GAP}{multiple}\b)*|(?:{dozen})\b)"
         )
-        first = {*self._small, *self._articles, *self._fractions, *self._dozens}
-        self.starters: frozenset[str] = frozenset(first)
+        self.starters = frozenset({*self._small, *self._articles, *self._fractions, *self._dozens})
+        multiples = {*self._hundred, *self._scales, *self._dozens, *self._fractions}
+        self.after: dict[str, frozenset[str]] = dict.fromkeys(self._articles, frozenset(multiples))
+        """The words that can only begin a number where one of these follows."""
 
     @staticmethod
     @cache
@@ -66,6 +69,11 @@ class Numerals:
 
     def parse(self, text: str) -> int | None:
         """The whole number that `text` (lower case, matched by `pattern`) writes; null where it is none."""
+        if text.isdecimal():
+            return int(text)
+        single = self._single.get(text)
+        if single is not None:
+            return single
         total = Fraction(0)
         current: Fraction | None = None
         for word in filter(None, _SEPARATOR.split(_SPACED.sub(",000", text))):

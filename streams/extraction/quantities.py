@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from weakref import WeakKeyDictionary
 
 from schemas import Count
@@ -31,6 +32,9 @@ class Quantity:
     end_token: int
     count: Count
     kind: Kind
+
+
+_NOTHING = Token("", "", 0, 0)
 
 
 class QuantityReader:
@@ -75,22 +79,19 @@ class QuantityReader:
 
     def _find(self, sentence: Sentence) -> tuple[Quantity, ...]:
         tokens = sentence.tokens
-        starters = self._scanner.starters
+        may_start = self._scanner.may_start
         text, base = sentence.text, sentence.start
         lower = ""
         found: list[Found] = []
         position = -1
-        for token in tokens:
-            word = token.lower
-            if not (
-                "0" <= word[0] <= "9" or word in starters or ("-" in word and word.split("-")[0] in starters)
-            ):
+        for token, following in zip_longest(tokens, tokens[1:], fillvalue=_NOTHING):
+            if not may_start(token.lower, following.lower):
                 continue
             start = token.start - base
             if start < position:
                 continue
             if not lower:
-                lower = _lower(text)
+                lower = sentence.lower.replace("–", "-")
             number = self._scanner.at(lower, text, start, max(position, 0))
             if number:
                 found.append(number)
@@ -122,7 +123,7 @@ class QuantityReader:
     def _finish(
         self, found: Found, text: str, lower: str, starts: list[int], *, capitals: bool, fear: bool
     ) -> Quantity:
-        count = found.count
+        count = found.number
         kind = found.kind
         if kind is None:
             kind = self._kinds.kind(text, lower, found.bare, found.end, found.figures, capitals=capitals)
@@ -130,10 +131,11 @@ class QuantityReader:
                 kind = "age"  # "aged about 25"
         if fear and kind == "people_or_units" and count.best and self._feared.match(lower, found.end):
             count = replace(count, low=None, rule=self._feared_id)
+        words = text[found.start : found.end]
         return Quantity(
             start_token=bisect_right(starts, found.start) - 1,
             end_token=bisect_right(starts, found.end - 1),
-            count=replace(count, text=text[found.start : found.end]),
+            count=count if count.text == words else replace(count, text=words),
             kind=kind,
         )
 
@@ -141,11 +143,3 @@ class QuantityReader:
 def find_quantities(sentence: Sentence, language: str = "en") -> tuple[Quantity, ...]:
     """The numbers of `sentence` from left to right. Raises LexiconError where the language has no data."""
     return QuantityReader.load(language).find(sentence)
-
-
-def _lower(text: str) -> str:
-    """`text` in lower case, every character where it was."""
-    lower = text.lower().replace("–", "-")
-    if len(lower) == len(text):
-        return lower
-    return "".join("-" if char == "–" else char.lower() if len(char.lower()) == 1 else char for char in text)

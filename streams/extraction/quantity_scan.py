@@ -1,8 +1,9 @@
 """The numbers of a text where they stand: figures, ranges, bounds and vague words, whatever they count."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from schemas import Count
 from streams.extraction.conventions import Bound, load_conventions
@@ -19,13 +20,12 @@ _DASHES = ("-", "–", "—")
 _REACH = 48  # characters that a bound and its bridge may take before a number
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number before its kind is known: text offsets, the count, and the one or two figures it holds."""
+class Found(NamedTuple):
+    """A number before its kind is known: text offsets, how many, and the one or two figures it holds."""
 
     start: int
     end: int
-    count: Count
+    number: Count
     figures: tuple[int | None, ...]
     kind: Kind | None = None
     bare: int = -1  # where the number starts without its bound
@@ -83,8 +83,15 @@ class NumberScanner:
             *word_list(language, "quantities", "groups", "all"),
             *word_list(language, "quantities", "groups", "family"),
         ]
-        firsts = {re.split(r"[\s-]", phrase)[0] for phrase in [*phrases, *groups]}
-        self.starters = frozenset(firsts | numerals.starters | set(self._ordinals))
+        beginnings = [re.split(r"[\s-]", phrase)[:2] for phrase in phrases]
+        alone = {words[0] for words in beginnings if len(words) == 1}
+        alone |= {re.split(r"[\s-]", phrase)[0] for phrase in groups} | self._ordinals.keys()
+        alone |= numerals.starters - numerals.after.keys()
+        self._after: dict[str, set[str]] = {word: set(after) for word, after in numerals.after.items()}
+        for words in beginnings:
+            self._after.setdefault(words[0], set()).update(words[1:])
+        self._after = {word: {*after, "-"} for word, after in self._after.items() if word not in alone}
+        self._starters = frozenset(alone | self._after.keys())
 
     @staticmethod
     @cache
@@ -92,20 +99,28 @@ class NumberScanner:
         """The scanner of `language`. Raises LexiconError where its data is missing or wrong."""
         return NumberScanner(language)
 
+    def may_start(self, word: str, following: str) -> bool:
+        """Whether a number can begin with a token that another one follows: a cheap test before `at`."""
+        if "0" <= word[0] <= "9":
+            return True
+        if word not in self._starters:
+            return "-" in word and word.split("-", maxsplit=1)[0] in self._starters
+        after = self._after.get(word)
+        return after is None or following.split("-", maxsplit=1)[0] in after or following[:1] == "-"
+
     def at(self, lower: str, text: str, start: int, earliest: int) -> Found | None:
         """The number that begins at `start`; a bound before it may reach back to `earliest`."""
         if "0" <= lower[start] <= "9":
-            plain = self._unusual(lower, text, start)
-            if plain:
-                return plain
+            found = self._unusual(lower, text, start) or self._number_at(lower, start)
         elif self._bound_here.match(lower, start):
             return None
-        found = (
-            self._of_scale_at(lower, start)
-            or self._word_at(lower, start)
-            or self._group_at(lower, start)
-            or self._number_at(lower, start)
-        )
+        else:
+            found = (
+                self._of_scale_at(lower, start)
+                or self._word_at(lower, start)
+                or self._group_at(lower, start)
+                or self._number_at(lower, start)
+            )
         if found and found.kind is None:
             return self._bounded(found, lower, text, earliest)
         return found
@@ -250,7 +265,7 @@ class NumberScanner:
 
     def _bounded(self, found: Found, lower: str, text: str, earliest: int) -> Found:
         """`found` with what "at least" before it or "-plus" behind it makes of it."""
-        start, end, count = found.start, found.end, found.count
+        start, end, count = found.start, found.end, found.number
         window = max(earliest, start - _REACH)
         before = self._bound_before.search(lower[window:start])
         bounds: list[Bound] = []
@@ -264,7 +279,9 @@ class NumberScanner:
         words = text[start:end]
         for bound in bounds[:1]:
             count = bound.of(count, words)
-        return replace(found, start=start, end=end, count=replace(count, text=words), bare=found.start)
+        if count.text != words:
+            count = replace(count, text=words)
+        return Found(start, end, count, found.figures, found.kind, found.start)
 
 
 def _exact(value: int | None, rule: str) -> Count:
