@@ -115,6 +115,14 @@ class Atlas:
         """The country of a spot; null for a region of several."""
         return self.regions[-spot - 1].country if spot < 0 else self.gazetteer.country_of(spot)
 
+    def countries(self, spot: int) -> frozenset[int]:
+        """The countries that a spot lies in or, of a region, touches."""
+        if spot >= 0:
+            return frozenset((self.gazetteer.country_of(spot),))
+        region = self.regions[-spot - 1]
+        touched = {self.gazetteer.country_of(member) for member in region.members}
+        return frozenset(touched if region.country is None else touched | {region.country})
+
     def _first_key(self, spot: int) -> str:
         """The key of the name under which the gazetteer lists a spot first."""
         return "" if spot < 0 else place_key(self.gazetteer.name(spot))

@@ -68,14 +68,30 @@ class Doubts:
             return size > _CITY + 0.5 or (part in ("local", "dateline") and size > _VILLAGE)
         return part in _NEARLY or size > _TOWN
 
+    def is_within(self, name: Name) -> bool:
+        """Whether the name stands inside a longer one: "El Comal", "Yeison Murcia Rojas"."""
+        known, word = self._words, name.before
+        if name.capitals or self._atlas.is_named(name.spots[0], name.key):
+            return False
+        if word is not None and word.lower in known.name_articles:
+            return True
+        if " " in name.key:
+            return not name.following and self._has_article(name)
+        between = word is not None and name.after is not None and self._parts.is_longer(name)
+        if not between or self._parts.is_headline(name.sentence):
+            return False
+        assert name.after is not None
+        plain = name.following in known.types or name.following in known.local
+        return not plain and not self._is_place(name.after)
+
     def is_begun(self, name: Name, part: str) -> bool:
         """Whether a small place's name only begins a longer, unknown one: "Bethel Memorial Church"."""
         known = self._words
-        if name.after is None or name.capitals or name.sentence.in_title or part == "typed":
+        if name.after is None or name.capitals or part in ("typed", "dateline"):
             return False
         if name.following in known.never or name.following in known.local or name.following in known.types:
             return False
-        if self._atlas.is_named(name.spots[0], name.key) or self._is_place(name.after):
+        if self._atlas.is_named(name.spots[0], name.key) or self._is_great(name.after):
             return False
         return self._atlas.prior(name.spots[0]) < _CITY and not self._parts.is_headline(name.sentence)
 
@@ -117,6 +133,10 @@ class Doubts:
             return False
         spots = self._atlas.find(before.text)
         return not spots or self._atlas.prior(spots[0]) < _CITY
+
+    def _is_great(self, word: Word) -> bool:
+        """Whether a word is the name of a country, a division or a city: "Paris Texas"."""
+        return self._is_place(word) and self._atlas.prior(self._atlas.find(word.text)[0]) >= _CITY
 
     def _is_place(self, word: Word) -> bool:
         return bool(self._atlas.find(word.text)) and word.lower not in self._words.surnames

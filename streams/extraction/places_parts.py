@@ -28,7 +28,11 @@ PARTS = {
     "home": 0.15,
     "speaker": 0.12,
     "demonym": 0.08,  # says whose, seldom where
+    "stranger": 0.04,  # far from every country that the text speaks of: its namesake is meant
 }
+
+QUARTER = "neighbourhoods"
+"""The type of a part of a city: "the Austin neighborhood"."""
 
 _BEHIND = re.compile(r"[^\W\d_]+(?:[-'.][^\W\d_]+)*|[,;:()–—-]")
 _AHEAD = re.compile(r"\s*([^\W\d_]+(?:['-][^\W\d_]+)*)")
@@ -109,6 +113,8 @@ class PartReader:
             return "", None
         if kind in ("divisions", "villages", "islands") and name.following not in known.local:
             return ("typed" if part in ("at", "toward", "") else part), kind
+        if name.following in known.folk and self._in_custody(name):
+            return "home", kind
         if part == "at" and name.text[name.end : name.end + 1] != "-":
             return part, kind
         if part in ("toward", "home", "elsewhere"):
@@ -134,6 +140,10 @@ class PartReader:
         if name.after is None and name.following and self._is_short_country(name):
             return "grounded" if name.following in known.grounded else "demonym"  # U.S. troops
         return "modifier" if self.is_longer(name) else "bare"
+
+    def _in_custody(self, name: Name) -> bool:
+        """Whether the sentence is about a suspect: "a Selma man was arrested" says whence he is."""
+        return not self._words.custody.isdisjoint(name.sentence.text.lower().split())
 
     def is_longer(self, name: Name) -> bool:
         """Whether a capitalised word goes before that is neither a sentence's first nor of those that may."""

@@ -13,6 +13,7 @@ _WORD = re.compile(
     rf"(?:\b(?:al|el|ad|as|ar|an|az|ash|at|ed|er|es|ez|en|et|ul|ud|ur|abu|bin|bani)-)?[{UPPER}]"
     r"(?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:'(?![sS]\b)[^\W\d_]+)*)"
 )
+_NEXT = re.compile(r" ([a-z]+)")
 _LONGEST = 5  # words of a name
 _JOINER = 9  # characters between two words of a name at most
 _GAP = 24  # characters between two names of which one tells where the other lies
@@ -90,6 +91,8 @@ class Scanner:
         first = words[index]
         for stop in range(last, index, -1):
             key, spots = self._atlas.look_up(text[first.start : words[stop - 1].end])
+            if key in self._atlas.demonyms and self._is_of_people(text, words[stop - 1].end):
+                break  # "Somali forces": the people, and not the region
             if spots and not (capitals and not self._stands_in_capitals(key, spots)):
                 return stop - index, key, spots
         demonym = self._atlas.demonyms.get(first.lower)
@@ -98,6 +101,11 @@ class Scanner:
         if last > index + 1:
             demonym = self._atlas.demonyms.get(text[first.start : words[index + 1].end].lower())
         return (0, "", ()) if demonym is None else (2, "", (demonym,))
+
+    def _is_of_people(self, text: str, end: int) -> bool:
+        """Whether what looks like a region goes before a noun that is none: "Somali forces"."""
+        word = _NEXT.match(text, end)
+        return word is not None and word.group(1) not in self._words.types
 
     def _joins(self, words: list[Word], index: int) -> bool:
         gap = words[index].gap
@@ -168,7 +176,7 @@ class Scanner:
         part, kind = self._parts.part(name)
         if part == "" or (" " not in key and not self._doubts.is_trusted(name, part, kind)):
             return None
-        if self._doubts.is_begun(name, part):
+        if self._doubts.is_begun(name, part) or self._doubts.is_within(name):
             return None
         if part == "typed" and kind is not None and before is not None and self._parts.is_longer(name):
             return Match(before.start, last.end, sentence.index, "", (), part, kind)  # and it is unknown

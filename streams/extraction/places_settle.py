@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from streams.extraction.gazetteer import ADMIN1, ADMIN2, CITY, COUNTRY
 from streams.extraction.places_atlas import REGION, Atlas
-from streams.extraction.places_parts import Match
+from streams.extraction.places_parts import QUARTER, Match
 
 _ADJACENT = 5.0  # "Paris, Texas"
 _DIVISION = 2.0  # the text names its division
@@ -21,6 +21,8 @@ _CITY = 5.0  # the prior of about 100,000 people
 _METROPOLIS = 5.6  # of 400,000
 _STATE = 6.5  # the prior of a division of three million
 _PLACED = 0.3  # an anchor of that weight says which division a text is about
+_GREATER = 1.5  # one bearer of a name so much greater than the next is the one that is meant
+_NAMESAKES = 4  # of a great name: Georgia is a country and a state
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
 
@@ -32,13 +34,15 @@ def settle(
     `doubtful` are the keys that are words or people's names, too: far from everything else that the text
     names, such a place is only in passing.
     """
-    anchors = _anchors(matches, atlas, cued)
+    anchors = _anchors([match for match in matches if match.type != QUARTER], atlas, cued)
     for match in matches:
         spots = _candidates(match, atlas)
         if len(spots) == 1:
             match.scores = {spots[0]: 0.0}
         else:
             match.scores = {spot: _first(spot, match, atlas, anchors) for spot in spots}
+        if match.type == QUARTER:
+            _keep_quarters(match, atlas, anchors)
     _agree(matches)
     company = _company(matches, atlas)
     for match in matches:
@@ -51,6 +55,7 @@ def settle(
                 others = company[division] - {match.key}
                 match.scores[spot] += _COMPANY * min(len(others), 2) / 2
     _doubt(matches, atlas, anchors, doubtful)
+    _estrange(matches, atlas)
 
 
 def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtful: frozenset[str]) -> None:
@@ -73,10 +78,45 @@ def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtf
             match.part = "modifier"
 
 
+def _estrange(matches: list[Match], atlas: Atlas) -> None:
+    """Small places in countries that the text does not speak of are namesakes that the gazetteer lacks.
+
+    A text speaks of the countries that it names, of those of its date line and of its big cities.
+    """
+    spoken: set[int] = set()
+    for match in matches:
+        dateline = match.spot if match.part == "dateline" else None
+        if dateline is not None:
+            spoken |= atlas.countries(dateline)
+        for each in match.spots[:_NAMESAKES]:
+            if atlas.kind(each) in (COUNTRY, REGION) or atlas.prior(each) >= _CITY:
+                spoken |= atlas.countries(each)
+    if not spoken:
+        return
+    for match in matches:
+        spot = match.spot
+        if spot is None or match.outer is not None or atlas.country(spot) in spoken:
+            continue
+        if atlas.kind(spot) in (CITY, ADMIN1, ADMIN2) and atlas.prior(spot) < _CITY:
+            match.part = "stranger"
+
+
+def _keep_quarters(match: Match, atlas: Atlas, anchors: dict[int, float]) -> None:
+    """Of "the Austin neighborhood" keep what may be a quarter: no big city, nor one of another division."""
+    divisions = {spot for spot in anchors if atlas.kind(spot) == ADMIN1}
+    match.scores = {
+        spot: score
+        for spot, score in match.scores.items()
+        if atlas.prior(spot) < _METROPOLIS and (not divisions or atlas.division(spot) in divisions)
+    }
+
+
 def _agree(matches: list[Match]) -> None:
     """A name that the text explains once means the same throughout."""
     explained = {
-        match.key: match for match in matches if match.key and match.outer is not None and match.spots
+        match.key: match
+        for match in matches
+        if match.key and match.spots and (match.outer is not None or match.type == QUARTER)
     }
     for match in matches:
         other = explained.get(match.key)
@@ -122,7 +162,7 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         elif kind == ADMIN1:
             rivals = any(not atlas.within(each, spot) for each in match.spots[1:_MANY])
             named[spot] += 0.3 if rivals and atlas.prior(spot) < _STATE else 1.0
-        elif len(match.spots) == 1 or atlas.prior(spot) > atlas.prior(match.spots[1]) + 1.5:
+        elif atlas.prior(spot) > _rival(match, atlas) + _GREATER:
             division = atlas.division(spot)
             if division is not None:
                 named[division] += _ANCHORING.get(match.part, 0.2)
@@ -135,6 +175,14 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         total[spot] += weight
     most = max(total.values(), default=1.0)
     return {spot: 0.2 + 0.8 * weight / most for spot, weight in total.items()}
+
+
+def _rival(match: Match, atlas: Atlas) -> float:
+    """The prior of the second-greatest spot of the name; beside one that is called so first, of its like
+    (Amman is no rival of Philadelphia)."""
+    first = atlas.first_key(match.spots[0]) == match.key
+    others = (each for each in match.spots[1:] if not first or atlas.first_key(each) == match.key)
+    return next((atlas.prior(each) for each in others), 0.0)
 
 
 def _first(spot: int, match: Match, atlas: Atlas, anchors: dict[int, float]) -> float:

@@ -17,6 +17,9 @@ class PlaceWords:
     toward: frozenset[str]
     of: frozenset[str]
     articles: frozenset[str]
+    name_articles: frozenset[str]
+    folk: frozenset[str]
+    custody: frozenset[str]
     institutions: frozenset[str]
     shortened: frozenset[str]
     possessives: frozenset[str]
@@ -57,6 +60,9 @@ class PlaceWords:
             toward=word_set(language, name, "toward"),
             of=word_set(language, name, "of"),
             articles=word_set(language, name, "articles"),
+            name_articles=word_set(language, name, "name_articles"),
+            folk=word_set(language, name, "folk"),
+            custody=word_set(language, name, "custody"),
             institutions=word_set(language, name, "institutions"),
             shortened=word_set(language, name, "shortened"),
             possessives=word_set(language, name, "possessives"),
