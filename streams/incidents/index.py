@@ -14,6 +14,7 @@ from operator import attrgetter
 from schemas.incidents import Incident
 from streams.incidents.keys import Keys
 from streams.incidents.members import Member, Read, member_of, order_of, read
+from streams.incidents.postings import Postings
 from streams.incidents.settings import Limits
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
 from streams.incidents.traits import Traits, combine
@@ -37,7 +38,7 @@ class Index:
         self.prepared: dict[str, Read] = {}
         self._limits = limits
         self._members: dict[str, list[Member]] = {}
-        self._postings: dict[str, dict[str, int]] = {}
+        self._postings = Postings(limits.posting)
         self._copies: dict[str, set[str]] = {}
         self._profiles: dict[str, Traits] = {}
         self._due: list[tuple[datetime, str]] = []
@@ -75,13 +76,7 @@ class Index:
 
     def candidates(self, keys: Keys, also: Iterable[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
-        worth: dict[str, float] = {}
-        for key, value in (*keys.asked.items(), *((key, None) for key in keys.rare)):
-            posting = self._postings.get(key)
-            if posting is not None and len(posting) <= self._limits.posting:
-                says = value if value is not None else _RARE_WORTH * self._rarity(len(posting))
-                for incident_id in posting:
-                    worth[incident_id] = worth.get(incident_id, 0.0) + says
+        worth = self._postings.worth(keys, lambda holders: _RARE_WORTH * self._rarity(holders))
         best = max(worth.values(), default=0.0)
         least = _BESIDE_A_LIKELY_ONE if best >= _LIKELY else self._limits.worth
         likely = [incident_id for incident_id, value in worth.items() if value >= least]
@@ -90,13 +85,11 @@ class Index:
 
     def rarity(self, word: str) -> float:
         """How much it says that two reports share `word`."""
-        posting = self._postings.get("cW" + word)
-        return self._rarity(len(posting) if posting else 0)
+        return self._rarity(self._postings.holders("cW" + word))
 
     def name_rarity(self, word: str) -> float:
         """How much it says that two reports share a name with `word` in it."""
-        postings = (self._postings.get(kind + word) for kind in ("cE", "dE"))
-        return self._rarity(sum(len(posting) for posting in postings if posting))
+        return self._rarity(self._postings.holders("cE" + word) + self._postings.holders("dE" + word))
 
     def _rarity(self, holders: int) -> float:
         return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + holders))
@@ -148,9 +141,7 @@ class Index:
             members = self._members.setdefault(draft.incident_id, [])
             position = bisect_left(members, member.order, key=_ORDER)
             members.insert(position, member)
-            for posting_key in known.keys.kept:
-                posting = self._postings.setdefault(posting_key, {})
-                posting[draft.incident_id] = posting.get(draft.incident_id, 0) + 1
+            self._postings.add(known.keys.kept, draft.incident_id)
             self.views.pop(draft.incident_id, None)
             profile = self._profiles.get(draft.incident_id)
             if profile is not None and position < self._limits.profile:
@@ -169,13 +160,7 @@ class Index:
             member = members.pop(position)
             if not members:
                 del self._members[draft.incident_id]
-            for key in member.keys:
-                posting = self._postings[key]
-                posting[draft.incident_id] -= 1
-                if not posting[draft.incident_id]:
-                    del posting[draft.incident_id]
-                    if not posting:
-                        del self._postings[key]
+            self._postings.remove(member.keys, draft.incident_id)
             self.views.pop(draft.incident_id, None)
             if position < self._limits.profile:
                 self._profiles.pop(draft.incident_id, None)

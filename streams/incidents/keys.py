@@ -6,6 +6,8 @@ All are strings that begin with the type of the event; days are ordinals, months
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from heapq import nsmallest
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -22,110 +24,145 @@ TELLING_TOLL = 5
 """From so many dead and hurt on, few happenings of a day have the same toll."""
 
 
+Worth = dict[int, float]
+"""What it is worth to meet on a day."""
+
+
+class Kept(Struct, frozen=True, gc=False):
+    """The keys under which an event is found: each of `flat`, and each of `dated` on each of `days`."""
+
+    flat: tuple[str, ...]
+    dated: tuple[str, ...]
+    days: tuple[int, ...]
+
+
 class Keys(Struct, frozen=True, gc=False):
     """The keys under which an event is found, and those under which it looks for others.
 
-    `asked` says what it is worth to meet there; what it is worth under `rare`, a place at any time or a word,
-    depends on how many others are found there.
+    `flat` and `dated` (day by day) say what it is worth to meet there; what it is worth under `rare`, a place
+    at any time or a word, depends on how many others are found there.
     """
 
-    kept: tuple[str, ...]
-    asked: dict[str, float]
+    kept: Kept
+    flat: dict[str, float]
+    dated: dict[str, Worth]
     rare: tuple[str, ...]
 
 
 def keys_of(traits: Traits) -> Keys:
     """The blocking keys of an event with these traits."""
-    marks = [traits.kind[0] + key for key in _marks(traits)]
+    kind = traits.kind[0]
+    marks = list(_marks(traits, kind))
     months = _months(traits)
     rare = (
-        *(f"{traits.kind[0]}Q{_name(spot)}" for spot in traits.spots),
-        *(f"{traits.kind[0]}W{word}" for word in sorted(traits.words)),
-        *(f"{traits.kind[0]}E{word}" for word in sorted(traits.mentioned)),
+        *(f"{kind}Q{_name(spot)}" for spot in traits.spots),
+        *(f"{kind}W{word}" for word in sorted(traits.words)),
+        *(f"{kind}E{word}" for word in sorted(traits.mentioned)),
     )
-    return Keys((*_kept(traits, marks, months), *rare), _asked(traits, marks, months), rare)
+    by_month = {f"{kind}M{spot.name}|": None for spot in traits.spots}
+    flat = dict.fromkeys([f"{name}{month}" for name in by_month for month in months])
+    flat |= dict.fromkeys((*marks, *rare))
+    kept = Kept(tuple(flat), *_dated(traits, kind))
+    return Keys(kept, _asked(traits, kind, marks, months, list(by_month)), _asked_by_day(traits, kind), rare)
 
 
-def _kept(traits: Traits, marks: list[str], months: list[int]) -> tuple[str, ...]:
-    """Each key once, in a fixed order."""
-    kind = traits.kind[0]
-    days = [day for span in traits.exact for day in range(span[0], span[1] + 1)]
+def _dated(traits: Traits, kind: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The dated keys under which an event is found, and its days."""
+    days = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
     if not days and not traits.loose:
-        days = list(traits.published)
-    found: list[str] = []
+        days = set(traits.published)
+    if not days:
+        return (), ()
+    found: dict[str, None] = {}
     for spot in traits.spots:
-        name = _name(spot)
-        found += [f"{kind}M{spot.name}|{month}" for month in months]
-        found += [f"{kind}P{name}|{day}" for day in days]
-        if spot.admin1:
-            found += [f"{kind}A{spot.country}.{spot.admin1}|{day}" for day in days]
-        if (cell := _cell(spot)) is not None:
-            found += [f"{kind}G{cell[0]},{cell[1]}|{day}" for day in days]
+        area = _area(kind, spot)
+        found |= dict.fromkeys((area.place, *area.region, *area.cell))
     if not traits.spots:
-        found += [f"{kind}T{day}" for day in days]
+        found[kind + "T"] = None
     if (toll := _toll(traits)) is not None:
-        found += [f"{toll}{day}" for day in days]
-    found += marks
-    return tuple(dict.fromkeys(found))
+        found[toll] = None
+    return tuple(found), tuple(sorted(days))
 
 
-def _asked(traits: Traits, marks: list[str], months: list[int]) -> dict[str, float]:
-    """Each key with what it is worth to meet there."""
-    kind = traits.kind[0]
+def _asked(
+    traits: Traits, kind: str, marks: list[str], months: list[int], by_month: list[str]
+) -> dict[str, float]:
+    """Each key without a day, with what it is worth to meet there."""
+    found: dict[str, float] = {}
+    for name in by_month:
+        for month in months:
+            found.setdefault(f"{name}{month - 1}", 1.0)
+            found[f"{name}{month}"] = 1.5
+    if not (traits.exact or traits.published or traits.loose):
+        found |= {f"{kind}Q{_name(spot)}": 2.0 for spot in traits.spots}
+    for key in marks:
+        found[key] = _WORTH[key[1]]
+    return found
+
+
+def _asked_by_day(traits: Traits, kind: str) -> dict[str, Worth]:
+    """Each dated key, with what it is worth to meet there on which day."""
     inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
     around = {day + by for day in inside for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
     if not inside:
         inside = {day for p in traits.published for day in (p - 1, p)}
         around = {day for p in traits.published for day in range(p - 3, p + 2)}
-    days = sorted(around)
-    next_to = [day for day in days if not inside.isdisjoint((day - 1, day, day + 1))]
-    found: dict[str, float] = {}
+    next_to = {day for day in around if not inside.isdisjoint((day - 1, day, day + 1))}
+    found: dict[str, Worth] = {}
+    if not around:
+        return found
+    nearby = dict.fromkeys(next_to, 1.5)
     for spot in traits.spots:
-        for month in months:
-            found.setdefault(f"{kind}M{spot.name}|{month - 1}", 1.0)
-            found[f"{kind}M{spot.name}|{month}"] = 1.5
-        if not days and not traits.loose:
-            found[f"{kind}Q{_name(spot)}"] = 2.0
-        _ask_for_place(spot, kind, days, inside, next_to, found)
+        area = _area(kind, spot)
+        found |= dict.fromkeys(area.around, nearby)
+    for spot in traits.spots:
+        area = _area(kind, spot)
+        found[area.place] = {day: 4.0 if day in inside else 3.0 for day in around}
+        for region in area.region:
+            found[region] = {day: 2.0 if day in inside else 1.5 if day in next_to else 1.0 for day in around}
     if not traits.spots:
-        found |= {f"{kind}T{day}": 0.5 for day in days}
+        found[kind + "T"] = dict.fromkeys(around, 0.5)
     if (toll := _toll(traits)) is not None:
-        found |= {f"{toll}{day}": 2.0 for day in next_to}
-    found |= {key: _WORTH[key[1]] for key in marks}
+        found[toll] = dict.fromkeys(next_to, 2.0)
     return found
 
 
-def _ask_for_place(
-    spot: Spot, kind: str, days: list[int], inside: set[int], next_to: list[int], found: dict[str, float]
-) -> None:
-    """The keys of the place, the area around it and its region, day by day."""
-    for day in days:
-        found[f"{kind}P{_name(spot)}|{day}"] = 4.0 if day in inside else 3.0
-    if spot.admin1:
-        region = f"{kind}A{spot.country}.{spot.admin1}|"
-        for day in days:
-            found[f"{region}{day}"] = 2.0 if day in inside else 1.5 if day in next_to else 1.0
-    if (cell := _cell(spot)) is not None:
-        ends = [f"|{day}" for day in next_to]
-        for x in (-1, 0, 1):
-            for y in (-1, 0, 1):
-                area = f"{kind}G{cell[0] + x},{cell[1] + y}"
-                for end in ends:
-                    found[area + end] = 1.5
+class _Area(NamedTuple):
+    """The dated keys of a place: itself, its region, the cell it lies in, and that with those around it."""
+
+    place: str
+    region: tuple[str, ...]
+    cell: tuple[str, ...]
+    around: tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def _area(kind: str, spot: Spot) -> _Area:
+    region = (f"{kind}A{spot.country}.{spot.admin1}|",) if spot.admin1 else ()
+    place = f"{kind}P{_name(spot)}|"
+    if spot.latitude is None or spot.longitude is None or spot.precision not in ("city", "admin2"):
+        return _Area(place, region, (), ())
+    x, y = int(spot.latitude // CELL_DEGREES), int(spot.longitude // CELL_DEGREES)
+    around = tuple(f"{kind}G{x + dx},{y + dy}|" for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+    return _Area(place, region, (around[4],), around)
 
 
 _WORTH = {"N": 5.0, "L": 2.0, "S": 3.0, "B": 1.5, "U": 1.5, "R": 1.0, "F": 3.0}
 
 
-def _marks(traits: Traits) -> Iterator[str]:
-    yield from (f"N{name}" for name in sorted(traits.victims | traits.names))
-    yield from (f"L{name}" for name in sorted(traits.surnames))
-    yield from (f"S{name}" for name in sorted(traits.streets))
-    yield from (f"B{name}" for name in sorted(traits.buildings))
-    yield from (f"U{name}" for name in sorted(traits.units))
-    if traits.kind == "deployment":
-        yield from (f"R{name}" for name in sorted(traits.parties))
-    yield from (f"F{value}" for value in sorted(traits.hashes)[:SMALLEST_HASHES])
+def _marks(traits: Traits, kind: str) -> Iterator[str]:
+    for letter, names in (
+        ("N", traits.victims | traits.names),
+        ("L", traits.surnames),
+        ("S", traits.streets),
+        ("B", traits.buildings),
+        ("U", traits.units),
+        ("R", traits.parties if traits.kind == "deployment" else ()),
+    ):
+        if names:
+            yield from [f"{kind}{letter}{name}" for name in sorted(names)]
+    if traits.hashes:
+        yield from [f"{kind}F{value}" for value in nsmallest(SMALLEST_HASHES, traits.hashes)]
 
 
 def _months(traits: Traits) -> list[int]:
@@ -151,9 +188,3 @@ def _month(day: int) -> int:
 
 def _name(spot: Spot) -> str:
     return str(spot.geonames_id) if spot.geonames_id is not None else spot.name
-
-
-def _cell(spot: Spot) -> tuple[int, int] | None:
-    if spot.latitude is None or spot.longitude is None or spot.precision not in ("city", "admin2"):
-        return None
-    return int(spot.latitude // CELL_DEGREES), int(spot.longitude // CELL_DEGREES)

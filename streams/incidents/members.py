@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.counts import Measure
 from schemas.events import Event
 from schemas.incidents import Report
-from streams.incidents.keys import Keys, keys_of
+from streams.incidents.keys import Kept, Keys, keys_of
 from streams.incidents.state import ArticleRecord, Draft
 from streams.incidents.statements import Statement, statements_of
 from streams.incidents.traits import Traits, read_traits
@@ -30,7 +30,7 @@ class Member(Struct, frozen=True, gc=False):
     draft: Draft
     event: Event
     traits: Traits
-    keys: tuple[str, ...]
+    keys: Kept
     order: Order
     source: str
     report: Report

@@ -1,0 +1,80 @@
+"""The postings: under which blocking key which incidents are found, and by how many of their events."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from streams.incidents.keys import Kept, Keys
+
+Posting = dict[str, int]
+
+K = TypeVar("K", str, int)
+
+
+class Postings:
+    """Incidents by blocking key. A key that more than `most` incidents share tells nothing."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._flat: dict[str, Posting] = {}
+        self._dated: dict[str, dict[int, Posting]] = {}
+
+    def add(self, kept: Kept, incident_id: str) -> None:
+        """An event with these keys joined an incident."""
+        for key in kept.flat:
+            _count(self._flat.setdefault(key, {}), incident_id)
+        for key in kept.dated:
+            days = self._dated.setdefault(key, {})
+            for day in kept.days:
+                _count(days.setdefault(day, {}), incident_id)
+
+    def remove(self, kept: Kept, incident_id: str) -> None:
+        """An event with these keys left an incident."""
+        for key in kept.flat:
+            _discount(self._flat, key, incident_id)
+        for key in kept.dated:
+            days = self._dated[key]
+            for day in kept.days:
+                _discount(days, day, incident_id)
+            if not days:
+                del self._dated[key]
+
+    def holders(self, key: str) -> int:
+        """How many incidents are found under a key without a day."""
+        return len(self._flat.get(key, ()))
+
+    def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
+        """The incidents that are found where `keys` asks, with what that is worth together.
+
+        `rare_worth` says what it is worth to share a rare key with so many.
+        """
+        found: dict[str, float] = {}
+        for key, table in keys.dated.items():
+            days = self._dated.get(key)
+            if days is not None:
+                for day, says in table.items():
+                    self._add(days.get(day), says, found)
+        for key, says in keys.flat.items():
+            self._add(self._flat.get(key), says, found)
+        for key in keys.rare:
+            posting = self._flat.get(key)
+            if posting is not None:
+                self._add(posting, rare_worth(len(posting)), found)
+        return found
+
+    def _add(self, posting: Posting | None, says: float, found: dict[str, float]) -> None:
+        if posting is not None and len(posting) <= self._most:
+            for incident_id in posting:
+                found[incident_id] = found.get(incident_id, 0.0) + says
+
+
+def _count(posting: Posting, incident_id: str) -> None:
+    posting[incident_id] = posting.get(incident_id, 0) + 1
+
+
+def _discount(postings: dict[K, Posting], key: K, incident_id: str) -> None:
+    posting = postings[key]
+    posting[incident_id] -= 1
+    if not posting[incident_id]:
+        del posting[incident_id]
+        if not posting:
+            del postings[key]
