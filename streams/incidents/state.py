@@ -59,7 +59,9 @@ class ArticleRecord(Struct, frozen=True, gc=False, kw_only=True):
 class IncidentRecord(Struct, frozen=True, gc=False, kw_only=True):
     """What of an incident its members don't say. `active_at`: the time of its latest original report.
 
-    `confirmed` are the figures an operator confirmed; `apart` are incidents that an operator split from it.
+    `verdict` is the operator's latest decision, but those before it stand too: `confirmed` are the figures of
+    an incident that was confirmed, `whole` says that reports were merged into it, `apart` are the incidents
+    that were split from it.
     """
 
     incident_id: str
@@ -75,16 +77,17 @@ class IncidentRecord(Struct, frozen=True, gc=False, kw_only=True):
     merged_into: str | None = None
     split_from: str | None = None
     apart: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def pinned(self) -> bool:
         """Whether an operator's decision forbids merging, splitting and closing it automatically."""
-        return self.verdict is not None and self.verdict.action == "confirm"
+        return self.confirmed is not None
 
     @property
     def kept_whole(self) -> bool:
         """Whether an operator's decision keeps its members together."""
-        return self.verdict is not None and self.verdict.action in ("confirm", "merge")
+        return self.pinned or self.whole
 
     @property
     def void(self) -> bool:

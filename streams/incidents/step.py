@@ -141,7 +141,10 @@ class Step:
         self.desk.ledger.put(article_key(article.article_id), replace(article, drafts=drafts))
 
     def merge(self, target: str, other: str) -> None:
-        """Move all members of `other` to `target` and let `other` point there."""
+        """Move all members of `other` to `target` and let `other` point there.
+
+        What an operator decided about the members of `other` goes with them.
+        """
         self.touch(target, "merged")
         self.touch(other, "merged")
         moved = list(self.desk.index.members(other))
@@ -150,6 +153,12 @@ class Step:
         record = self.desk.record(other)
         assert record is not None, "only known incidents are merged"
         self.put(replace(record, merged_into=target))
+        home = self.desk.record(target)
+        assert home is not None, "only known incidents are merged"
+        apart = tuple(sorted({*home.apart, *record.apart} - {target, other}))
+        whole = home.whole or record.whole
+        if apart != home.apart or whole != home.whole:
+            self.put(replace(home, apart=apart, whole=whole))
         for member in moved:
             if member.original:
                 self.settle(member.article.article_id, [target])

@@ -1,14 +1,18 @@
 """The operator's last word: what each action of a Verdict does to the incidents."""
 
 from collections.abc import Callable
+from functools import reduce
 
 from msgspec.structs import replace
 
 from schemas.controls import Verdict
+from schemas.counts import Count, Measure
 from schemas.errors import BadMessage
 from schemas.incidents import Decision
 from streams.incidents.state import IncidentRecord
 from streams.incidents.step import Step
+
+Figures = dict[Measure, Count] | None
 
 
 def carry_out(verdict: Verdict, step: Step) -> None:
@@ -32,6 +36,7 @@ def _void(verdict: Verdict, target: IncidentRecord, step: Step) -> None:
 
 
 def _merge(verdict: Verdict, target: IncidentRecord, step: Step) -> None:
+    _not_void(target)
     others = [_known(step.desk.alive(other), step) for other in verdict.others]
     if not others:
         raise _wrong("a merge needs `others`: the incidents to merge into this one")
@@ -40,15 +45,18 @@ def _merge(verdict: Verdict, target: IncidentRecord, step: Step) -> None:
             raise _wrong(
                 f"{other.incident_id} is of type {other.type}, {target.incident_id} of {target.type}"
             )
+    others = [other for other in others if other.incident_id != target.incident_id]
     for other in others:
-        if other.incident_id != target.incident_id:
-            step.merge(target.incident_id, other.incident_id)
+        step.merge(target.incident_id, other.incident_id)
     step.touch(target.incident_id, "verdict")
+    target = _known(target.incident_id, step)
     apart = tuple(name for name in target.apart if name not in {other.incident_id for other in others})
-    step.put(replace(target, verdict=_decision(verdict), apart=apart))
+    confirmed = reduce(_higher, (other.confirmed for other in others), target.confirmed)
+    step.put(replace(target, verdict=_decision(verdict), apart=apart, confirmed=confirmed, whole=True))
 
 
 def _split(verdict: Verdict, target: IncidentRecord, step: Step) -> None:
+    _not_void(target)
     wanted = set(verdict.article_ids)
     if not wanted:
         raise _wrong("a split needs `article_ids`: the articles to take out of the incident")
@@ -77,6 +85,23 @@ def _known(incident_id: str, step: Step) -> IncidentRecord:
     if record is None:
         raise _wrong(f"no incident has the id {incident_id}")
     return record
+
+
+def _not_void(target: IncidentRecord) -> None:
+    """A void incident stays void until somebody confirms it."""
+    if target.void:
+        raise _wrong(f"{target.incident_id} is void: confirm it first")
+
+
+def _higher(one: Figures, other: Figures) -> Figures:
+    """The figures of two confirmed incidents that are one: of each measure the higher."""
+    if one is None or other is None:
+        return one if other is None else other
+    found = dict(one)
+    for measure, count in other.items():
+        if measure not in found or (found[measure].value or 0) < (count.value or 0):
+            found[measure] = count
+    return found
 
 
 def _decision(verdict: Verdict) -> Decision:

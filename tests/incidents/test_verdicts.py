@@ -84,6 +84,62 @@ def test_what_an_operator_merged_an_edit_does_not_split() -> None:
     assert [sorted(r.article_id for r in i.reports) for i in desk.incidents()] == [["a", "b"]]
 
 
+def test_a_confirmed_incident_stays_confirmed_when_others_are_merged_into_it() -> None:
+    desk, first, second = two_incidents()
+    judge(desk, "confirm", first.incident_id)
+    judge(desk, "merge", first.incident_id, others=(second.incident_id,))
+    desk.take(reading({"a": "a", "text": 2, "at": 0.4, "says": [{**MILL, "killed": 1}]}))
+    desk.advance(30)
+    merged = desk.tracker.incident(first.incident_id)
+    assert merged is not None
+    assert (merged.status, merged.tolls["killed"].best, merged.reports_total) == ("open", 3, 2)
+
+
+def test_a_confirmed_toll_goes_with_the_incident_into_another() -> None:
+    desk, first, second = two_incidents()
+    judge(desk, "confirm", first.incident_id)
+    judge(desk, "merge", second.incident_id, others=(first.incident_id,))
+    desk.take(reading({"a": "a", "text": 2, "at": 0.4, "retracted": True}))
+    desk.advance(30)
+    merged = desk.tracker.incident(second.incident_id)
+    assert merged is not None
+    assert (merged.status, merged.tolls["killed"].best) == ("open", 3)
+
+
+def test_a_confirmed_incident_stays_confirmed_when_it_is_split() -> None:
+    desk = Desk()
+    for article in "abc":
+        desk.take(reading({"a": article, "at": 0.1, "says": [MILL]}))
+    (incident,) = desk.incidents()
+    judge(desk, "confirm", incident.incident_id)
+    judge(desk, "split", incident.incident_id, article_ids=("b",))
+    desk.advance(30)
+    left, right = desk.incidents()
+    assert [(i.status, len(i.reports)) for i in (left, right)] == [("open", 2), ("closed", 1)]
+
+
+def test_what_was_merged_stays_whole_after_a_split() -> None:
+    desk, first, second = two_incidents()
+    desk.take(reading({"a": "c", "at": 0.3, "says": [MILL]}))
+    judge(desk, "merge", first.incident_id, others=(second.incident_id,))
+    judge(desk, "split", first.incident_id, article_ids=("c",))
+    desk.take(reading({"a": "b", "text": 2, "at": 0.3, "says": [{**QUAY, "in": "Arda", "injured": 9}]}))
+    assert [sorted(r.article_id for r in i.reports) for i in desk.incidents()] == [["a", "b"], ["c"]]
+
+
+@pytest.mark.parametrize("action", ["merge", "split"])
+def test_what_is_void_is_confirmed_before_it_is_merged_or_split(action: str) -> None:
+    desk, first, second = two_incidents()
+    judge(desk, "void", first.incident_id)
+    more = {"others": (second.incident_id,)} if action == "merge" else {"article_ids": ("a",)}
+    with pytest.raises(BadMessage, match="confirm it first"):
+        judge(desk, action, first.incident_id, **more)
+    judge(desk, "confirm", first.incident_id)
+    confirmed = desk.tracker.incident(first.incident_id)
+    assert confirmed is not None
+    assert confirmed.status == "open"
+
+
 def test_split_takes_articles_out_for_good() -> None:
     desk = Desk()
     for article in "abc":
@@ -151,3 +207,22 @@ def test_a_verdict_on_a_merged_incident_reaches_the_one_it_lives_on_in() -> None
     judge(desk, "merge", first.incident_id, others=(second.incident_id,))
     (change,) = judge(desk, "void", second.incident_id)
     assert change.incident_id == first.incident_id
+
+
+def test_what_an_operator_split_does_not_come_together_through_a_third_incident() -> None:
+    """The part that was split off merges into a third incident; that and the rest still stay apart."""
+    desk = Desk()
+    for article in "ab":
+        desk.take(reading({"a": article, "at": 0.1, "says": [MILL]}))
+    (incident,) = desk.incidents()
+    judge(desk, "split", incident.incident_id, article_ids=("b",))
+    desk.take(reading({"a": "c", "at": 0.2, "says": [{**QUAY, "injured": 2}]}))
+    left, right, third = desk.incidents()
+    judge(desk, "merge", third.incident_id, others=(right.incident_id,))
+    record = desk.ledger.get(f"incident/{third.incident_id}")
+    assert record.apart == (left.incident_id,)
+    both = {**MILL, "killed": 3, "streets": ["Mill Street", "Quay Road"], "hours": [20]}
+    for article in "def":
+        desk.take(reading({"a": article, "at": 0.3, "says": [both]}))
+    assert desk.tracker.incident(left.incident_id).merged_into is None  # type: ignore[union-attr]
+    assert desk.tracker.incident(third.incident_id).merged_into is None  # type: ignore[union-attr]
