@@ -7,7 +7,7 @@ after a restart, and no answer depends on the order in which the records came in
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log
 from operator import attrgetter
 
@@ -15,7 +15,7 @@ from schemas.incidents import Incident
 from streams.incidents.keys import Keys
 from streams.incidents.members import Member, Read, member_of, order_of, read
 from streams.incidents.postings import Postings
-from streams.incidents.settings import Limits
+from streams.incidents.settings import Limits, TrackingSettings
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
 from streams.incidents.traits import Traits, combine
 from streams.ledger import Ledger
@@ -33,7 +33,7 @@ _PRIOR_INCIDENTS = 200
 class Index:
     """What can be looked up about the records of `ledger`."""
 
-    def __init__(self, ledger: Ledger, limits: Limits) -> None:
+    def __init__(self, ledger: Ledger, limits: Limits, settings: TrackingSettings) -> None:
         self.views: dict[str, Incident] = {}
         self.prepared: dict[str, Read] = {}
         self._limits = limits
@@ -41,6 +41,8 @@ class Index:
         self._postings = Postings(limits.posting)
         self._copies: dict[str, set[str]] = {}
         self._profiles: dict[str, Traits] = {}
+        self._article_waits = settings.retention
+        self._incident_waits = settings.shortest_wait
         self._due: list[tuple[datetime, str]] = []
         self._planned: dict[str, datetime] = {}
         self.undated: set[str] = set()
@@ -115,20 +117,20 @@ class Index:
         incident_id = key.removeprefix(INCIDENT)
         self._incidents += (new is not None) - (old is not None)
         self.views.pop(incident_id, None)
-        self._remember(key, new.active_at if new else None, new is not None)
+        self._remember(key, new.active_at if new else None, self._incident_waits, there=new is not None)
 
     def _article(self, key: str, old: ArticleRecord | None, new: ArticleRecord | None) -> None:
         if old is not None:
             self._forget(old)
         if new is not None:
             self._learn(new)
-        self._remember(key, new.kept_from if new else None, new is not None)
+        self._remember(key, new.kept_from if new else None, self._article_waits, there=new is not None)
 
-    def _remember(self, key: str, when: datetime | None, there: bool) -> None:
-        """Let `key` fall due when its periods begin: whoever owns them asks for the right moment then."""
+    def _remember(self, key: str, start: datetime | None, waits: timedelta, *, there: bool) -> None:
+        """Let `key` fall due when something may happen to it: whoever knows asks for the moment then."""
         self.undated.discard(key)
-        if when is not None:
-            self.remind(when, key)
+        if start is not None:
+            self.remind(start + waits, key)
         elif there:
             self.undated.add(key)
 

@@ -110,6 +110,13 @@ class TrackingSettings(msgspec.Struct, frozen=True, kw_only=True):
         """How long an incident is kept after its last report."""
         return timedelta(days=self.retention_days or periods().retention)
 
+    @property
+    def shortest_wait(self) -> timedelta:
+        """Before this has gone by after its last report, nothing happens to an incident by itself."""
+        kinds: tuple[EventType, ...] = ("casualties", "deployment")
+        causes: tuple[Cause | None, ...] = (None, *periods().quiet_by_cause)
+        return min(self.retention, *(self.quiet(kind, cause) for kind in kinds for cause in causes))
+
     def quiet(self, kind: EventType, cause: Cause | None) -> timedelta:
         """How long an incident stays open without a report."""
         if kind in self.quiet_days:

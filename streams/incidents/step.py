@@ -1,7 +1,6 @@
 """One step of the tracker: what it touched, as it was before, and the changes that come of it."""
 
 import hashlib
-from dataclasses import replace as copy
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -15,7 +14,17 @@ from streams.incidents.matcher import Matcher
 from streams.incidents.members import Member
 from streams.incidents.settings import Matching, TrackingSettings
 from streams.incidents.state import ArticleRecord, IncidentRecord, article_key, incident_key
-from streams.incidents.view import Shown, cause_of, figures_of, latest_time, publish, realis_of, show, stands
+from streams.incidents.view import (
+    Shown,
+    cause_of,
+    figures_of,
+    latest_time,
+    numbered,
+    publish,
+    realis_of,
+    show,
+    stands,
+)
 from streams.ledger import Ledger
 
 
@@ -26,7 +35,7 @@ class Desk:
         self.ledger = ledger
         self.settings = settings
         self.rules = rules
-        self.index = Index(ledger, rules.limits)
+        self.index = Index(ledger, rules.limits, settings)
         self.matcher = Matcher(self.index, rules)
         self.copyist = Copyist(ledger, self.index, rules.copies)
 
@@ -212,7 +221,7 @@ class Step:
             history=history,
         )
         self.put(fresh)
-        after = copy(view, version=fresh.version, updated_at=fresh.updated_at, history=history)
+        after = numbered(view, fresh)
         self.desk.index.views[incident_id] = after
         article_id = self._article.article_id if self._article else None
         return [IncidentChange(incident_id, before, after, why, article_id)]

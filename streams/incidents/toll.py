@@ -67,9 +67,11 @@ def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
 def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
     """For each measure the latest statement of each independent source, by time."""
     found: dict[Measure, dict[str, _Said]] = {}
-    originals = {member.article.article_id: member for member in members if member.original}
+    originals: dict[str | None, Member] = {}
+    if not all(member.original for member in members):
+        originals = {member.article.article_id: member for member in members if member.original}
     for member in members:
-        copied = originals.get(member.article.copy_of) if member.article.copy_of is not None else None
+        copied = None if member.original else originals.get(member.article.copy_of)
         if copied is None and not member.original:
             continue
         for measure, statement in member.says.items():
@@ -87,8 +89,10 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
 
 def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
     main = [item for item in said if item.member.event.rank == 0] or said
-    start = max((i for i, item in enumerate(main) if item.statement.corrects), default=0)
-    standing = main[start:]
+    start = len(main) - 1
+    while start and not main[start].statement.corrects:
+        start -= 1
+    standing = main[start:] if start else main
     best = standing[-1].statement.value if passing else _stands(standing)
     agreed = [item for item in standing if item.statement.value == best]
     corrected = standing[0].statement.corrects and standing[0] in agreed
@@ -98,6 +102,8 @@ def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
 
 def _stands(standing: list[_Said]) -> int:
     """The figure that stands after all statements, told one after the other."""
+    if len({item.statement.value for item in standing}) == 1:
+        return standing[0].statement.value
     rules = toll_rules()
     in_all = _Support()
     for item in standing:

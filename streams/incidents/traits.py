@@ -159,35 +159,35 @@ def combine(parts: Sequence[Traits]) -> Traits:
 
 
 def _join(one: Traits, other: Traits) -> Traits:
-    hashes = one.hashes | other.hashes
+    hashes = _either(one.hashes, other.hashes)
     return Traits(
         kind=one.kind,
-        causes=one.causes | other.causes,
+        causes=_either(one.causes, other.causes),
         spots=_sorted(one.spots, other.spots, key=_spot_order),
         exact=_sorted(one.exact, other.exact),
         loose=_sorted(one.loose, other.loose),
         published=_sorted(one.published, other.published),
         killed=_sorted(one.killed, other.killed),
         injured=_sorted(one.injured, other.injured),
-        victims=one.victims | other.victims,
-        names=one.names | other.names,
-        surnames=one.surnames | other.surnames,
-        victim_surnames=one.victim_surnames | other.victim_surnames,
-        title_names=one.title_names | other.title_names,
-        ages=one.ages | other.ages,
-        streets=one.streets | other.streets,
-        addresses=one.addresses | other.addresses,
-        buildings=one.buildings | other.buildings,
-        hours=one.hours | other.hours,
-        units=one.units | other.units,
-        mentioned=one.mentioned | other.mentioned,
+        victims=_either(one.victims, other.victims),
+        names=_either(one.names, other.names),
+        surnames=_either(one.surnames, other.surnames),
+        victim_surnames=_either(one.victim_surnames, other.victim_surnames),
+        title_names=_either(one.title_names, other.title_names),
+        ages=_either(one.ages, other.ages),
+        streets=_either(one.streets, other.streets),
+        addresses=_either(one.addresses, other.addresses),
+        buildings=_either(one.buildings, other.buildings),
+        hours=_either(one.hours, other.hours),
+        units=_either(one.units, other.units),
+        mentioned=_either(one.mentioned, other.mentioned),
         telling=one.telling or other.telling,
-        words=one.words | other.words,
+        words=_either(one.words, other.words),
         hashes=hashes if len(hashes) <= MAX_HASHES else frozenset(sorted(hashes)[:MAX_HASHES]),
-        whats=one.whats | other.whats,
-        directions=one.directions | other.directions,
-        counts=one.counts | other.counts,
-        parties=one.parties | other.parties,
+        whats=_either(one.whats, other.whats),
+        directions=_either(one.directions, other.directions),
+        counts=_either(one.counts, other.counts),
+        parties=_either(one.parties, other.parties),
         aftermath=one.aftermath and other.aftermath,
     )
 
@@ -248,6 +248,11 @@ def _day(day: date) -> int:
 
 def _hashes(fingerprint: str | None) -> frozenset[int]:
     return decode(fingerprint).hashes if fingerprint else frozenset()
+
+
+def _either(one: frozenset[T], other: frozenset[T]) -> frozenset[T]:
+    """The union; the set itself where it holds the other."""
+    return one if other <= one else one | other
 
 
 def _sorted(one: tuple[T, ...], other: tuple[T, ...], key: Callable[[T], Any] | None = None) -> tuple[T, ...]:

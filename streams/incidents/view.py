@@ -103,6 +103,20 @@ def publish(
     )
 
 
+def numbered(view: Incident, record: IncidentRecord) -> Incident:
+    """`view`, which nobody else has seen yet, as the version that `record` is now.
+
+    It is changed in its place: to copy an incident costs as much as to make it.
+    """
+    for name, value in (
+        ("version", record.version),
+        ("updated_at", record.updated_at),
+        ("history", record.history),
+    ):
+        object.__setattr__(view, name, value)
+    return view
+
+
 def cause_of(shown: Shown) -> Cause | None:
     """The cause that most reports give."""
     return _most(member.event.cause for member in shown.voters)
@@ -144,7 +158,7 @@ def _parties(groups: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
     for group in groups:
         if group:
             counts.update(dict.fromkeys(group, 1))
-    return tuple(party for party, _ in counts.most_common(MAX_PARTIES))
+    return tuple(party for party, _ in counts.most_common(MAX_PARTIES)) if counts else ()
 
 
 def _place(members: Sequence[Member]) -> Place | None:
@@ -166,9 +180,11 @@ def _date(members: Sequence[Member]) -> DateSpan | None:
 
 
 def _vote(values: Sequence[T], identity: Callable[[T], Hashable], rank: Callable[[T], int]) -> T | None:
-    if not values:
-        return None
-    counts = Counter(identity(value) for value in values)
+    if len(values) <= 1:
+        return values[0] if values else None
+    counts = Counter(map(identity, values))
+    if len(counts) == 1:
+        return min(values, key=rank)
     return min(values, key=lambda value: (rank(value), -counts[identity(value)]))
 
 
