@@ -23,7 +23,9 @@ def usable(told: list[Told], *measures: str) -> list[Told]:
 def killed_choices(told: list[Told]) -> list[Choice]:
     """The figures that may be the number of the dead."""
     told = main_story(told)
-    told = [item for item in told if "outdated" not in item.cues] or told
+    fresh = [item for item in told if "outdated" not in item.cues]
+    if any(item.mention.measure in ("killed", "casualties") for item in fresh):
+        told = fresh
     deaths = usable(told, "killed")
     deaths = [item for item in deaths if not item.mention.feared] or deaths
     zeros = [

@@ -21,7 +21,9 @@ Cue = Literal[
 ]
 
 """What a sentence says of its own statements."""
-Whole = Literal["sport", "remembers", "consequence", "late", "fiction", "news", "rehearsal", "turn"]
+Whole = Literal[
+    "sport", "remembers", "consequence", "late", "bulletin", "fiction", "news", "rehearsal", "turn"
+]
 """What a title or a whole text is like."""
 
 _EXACT: frozenset[str] = frozenset({"denied", "earlier"})

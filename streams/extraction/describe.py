@@ -83,6 +83,7 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     ]
     mention.feared = any(word in lists.feared for word in doubted)
     mention.negated = any(word in lists.grammar.negators for word in group)
+    mention.perfect = any(word in lists.perfect for word in group)
     mention.also = any(word in lists.also for word in group)
     mention.unreal = any(word in lists.grammar.modals for word in group)
     start = max(0, trigger.start - _BEFORE) if mention.active else min(people.main.start, trigger.start)

@@ -81,6 +81,7 @@ def tell(
         told.append(one)
         opens = sentence.in_title or sentence.index == first
         said.append(Said(sentence, lower, offset, opens, _is_news(mention), cues.get("earlier", ())))
+    _go_on(told, said)
     main = _year(told, named, published)
     for item in told:
         item.old_year = bool(item.years) and main is not None and all(value < main for value in item.years)
@@ -88,6 +89,30 @@ def tell(
     for number in Recall.load(document.language).others(said, published):
         told[number].recalled = True
     return told
+
+
+def _go_on(told: list[Told], said: list[Said]) -> None:
+    """Marks what goes on to count: a title with a war's figure, "it has killed 900" behind "since May"."""
+    counted = {(item.mention.measure, item.mention.value) for item in told if "cumulative" in item.cues}
+    single = {(item.mention.measure, item.mention.value) for item in told if _ordinary(item)}
+    for number, item in enumerate(told):
+        if "cumulative" in item.cues:
+            continue
+        figure = (item.mention.measure, item.mention.value)
+        again = item.lead == 0 and figure in counted and figure not in single
+        if again or (number and item.mention.perfect and _follows(number, told, said)):
+            item.cues |= {"cumulative"}
+
+
+def _follows(number: int, told: list[Told], said: list[Said]) -> bool:
+    """Whether the statement before, in the sentence before, counts the same over a stretch of time."""
+    before, item = told[number - 1], told[number]
+    next_to = said[number].sentence.index - said[number - 1].sentence.index == 1
+    return next_to and "cumulative" in before.cues and before.mention.measure == item.mention.measure
+
+
+def _ordinary(item: Told) -> bool:
+    return item.lead > 0 and "cumulative" not in item.cues
 
 
 def _is_news(mention: Mention) -> bool:
@@ -105,6 +130,9 @@ def _whole(document: Document, told: list[Told], context: Context) -> None:
         for item in told:
             item.mention.unreal = True
     words = document.lower[title.start : title.end] if title is not None else ""
+    if context.holds("bulletin", words):
+        for item in told:
+            item.cues |= {"cumulative"}
     if told[0].lead > 0 and context.holds("remembers", words):
         for item in told:
             item.cues |= {"historical"}

@@ -289,7 +289,7 @@ class _Search:
         clause, left, ahead = self.clause, whole.main, whole.first - 1
         if clause.kind(ahead) == "incl":
             return self._before_including(people, ahead)
-        if clause.kind(ahead) in ("prep", "rel"):
+        if clause.kind(ahead) == "prep" or (clause.kind(ahead) == "rel" and left.quantity is None):
             return False
         if kind == "and":
             active = clause.kind(ahead) == "trigger" and clause.items[ahead].triggers[0].frame in (
