@@ -9,10 +9,10 @@ from msgspec import Struct
 from schemas.alerts import Alert, Window
 from schemas.counts import Count
 from schemas.incidents import IncidentEvidence
+from streams.alerting.asking import Draft
 from streams.alerting.episodes import Episode
 from streams.alerting.explain import Told, explanation
 from streams.alerting.facts import Facts
-from streams.alerting.machine import Draft
 from streams.alerting.matching import counted_sources
 from streams.alerting.rules import Rule
 

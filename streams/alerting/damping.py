@@ -6,8 +6,8 @@ and nothing to be remembered. `machine` would find the same, for four times the 
 
 from datetime import datetime
 
+from streams.alerting.asking import Occasion
 from streams.alerting.episodes import Episode
-from streams.alerting.machine import Occasion
 from streams.alerting.measures import reach
 from streams.alerting.rules import Rule
 from streams.alerting.windowindex import WindowIndex

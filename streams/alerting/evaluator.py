@@ -17,17 +17,19 @@ from schemas.alerts import Alert
 from schemas.counts import Count
 from streams.alerting import views
 from streams.alerting.agenda import Agenda
+from streams.alerting.asking import Occasion, Outcome
 from streams.alerting.building import Scene, build, orphaned
 from streams.alerting.candidates import Candidates
 from streams.alerting.damping import still_damped
 from streams.alerting.episodes import ALERT, Episode, record_key
 from streams.alerting.facts import Facts, facts_of, trailed
-from streams.alerting.machine import AT_ONCE, REMEMBERED, Occasion, Outcome, step
+from streams.alerting.machine import step
 from streams.alerting.matching import refused
 from streams.alerting.measures import measured
 from streams.alerting.occasions import Change, occasions_of
 from streams.alerting.rulefile import default_rules, parse_rules
 from streams.alerting.rules import Rule, RuleSet
+from streams.alerting.timing import AT_ONCE, REMEMBERED
 from streams.alerting.windowindex import Spot, WindowIndex
 from streams.alerting.windows import Share
 from streams.ledger import Ledger

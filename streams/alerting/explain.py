@@ -7,8 +7,8 @@ from msgspec import Struct
 from schemas.alerts import Alert
 from schemas.counts import Count
 from schemas.incidents import IncidentEvidence
+from streams.alerting.asking import Draft
 from streams.alerting.facts import Facts
-from streams.alerting.machine import Draft
 from streams.alerting.measures import reach, same
 from streams.alerting.regions import country_name
 from streams.alerting.rules import Rule

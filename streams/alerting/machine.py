@@ -3,82 +3,16 @@
 nothing ──crossed──▶ (waiting: held or muted) ──▶ open ──▶ update, escalate, correct … ──▶ close
 """
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from dataclasses import replace
+from datetime import datetime
 
-from msgspec import Struct
-
-from schemas.alerts import Alert, AlertReason, AlertStatus
-from schemas.counts import Count
-from schemas.events import Place, Realis
+from streams.alerting.asking import Draft, Occasion, Outcome, View
 from streams.alerting.episodes import Episode
-from streams.alerting.measures import reach, same
 from streams.alerting.muting import FOREVER, muted_until
-from streams.alerting.rules import Level, Rule
-
-AT_ONCE = datetime.min.replace(tzinfo=UTC)
-"""Due as soon as there is a stream time."""
-
-REMEMBERED = timedelta(days=366)
-"""How long a closed episode is remembered after its subject has gone."""
-
-_SAID_BY_THE_CHANGE: frozenset[AlertReason] = frozenset({"retracted", "merged", "split", "verdict"})
-_NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "quiet"})
-
-
-class Occasion(Struct, frozen=True, kw_only=True):
-    """Why a rule is asked now.
-
-    `reason` is set where the incident's change itself says why; `partners` are the incidents it was merged
-    with or split from.
-    """
-
-    kind: Literal["news", "time", "rules"]
-    reason: AlertReason | None = None
-    late: bool = False
-    raised_at: datetime | None = None
-    partners: tuple[str, ...] = ()
-
-
-class View(Struct, frozen=True, kw_only=True):
-    """The subject as the rule sees it now.
-
-    `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
-    rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for one that may
-    not ring (old, quiet for long, or all its news was late). `heard` is when its latest news came, by event
-    time; `aged`: a fall comes from time and not from news; `ageing`: when time will next lower the figure.
-    `inherited` is the highest threshold that rang for what was merged into the subject, `handed` says that
-    such an alert was still open.
-    """
-
-    count: Count | None = None
-    said: Count | None = None
-    figure: int | None = None
-    realis: Realis | None = None
-    place: Place | None = None
-    alive: bool = True
-    heard: datetime | None = None
-    stale: bool = False
-    aged: bool = False
-    ageing: datetime | None = None
-    inherited: int = 0
-    handed: bool = False
-
-
-class Draft(Struct, frozen=True):
-    """An alert to be sent."""
-
-    status: AlertStatus
-    reason: AlertReason
-    level: Level
-
-
-class Outcome(Struct, frozen=True):
-    """What is remembered from now on (None: nothing), and what is sent."""
-
-    episode: Episode | None
-    drafts: tuple[Draft, ...] = ()
+from streams.alerting.ringing import plain_reason, rung
+from streams.alerting.rules import Rule
+from streams.alerting.standing import Standing
+from streams.alerting.timing import REMEMBERED, held_until
 
 
 def step(
@@ -86,7 +20,7 @@ def step(
 ) -> Outcome:
     """Ask `rule` about `subject` at stream time `now`."""
     if episode is not None and episode.state == "open" and episode.last is not None:
-        return _Standing(rule, episode, episode.last, view, occasion, now).step()
+        return Standing(rule, episode, episode.last, view, occasion, now).step()
     return _idle(rule, subject, episode, view, occasion, now)
 
 
@@ -102,21 +36,13 @@ def _idle(
         return Outcome(_at_rest(rule, subject, episode, peak, now))
     before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed")
     since = before.since or now
-    until = _held_until(rule, since, now) or muted_until(rule, level.name, view.place, now)
+    until = held_until(rule, since, now) or muted_until(rule, level.name, view.place, now)
     if until is not None:
         due = None if until >= FOREVER else until
         return Outcome(replace(before, state="waiting", peak=peak, since=since, due=due))
-    rung = _rung(rule, level, peak, view, view.heard or now, now)
-    opened = replace(before, state="open", ordinal=before.ordinal + 1, key=None, last=None, **rung)
-    return Outcome(opened, (Draft("open", _plain_reason(occasion) or "crossed", level),))
-
-
-def _held_until(rule: Rule, since: datetime | None, now: datetime | None) -> datetime | None:
-    if not rule.hold:
-        return None
-    if since is None or now is None:
-        return AT_ONCE
-    return since + rule.hold if now < since + rule.hold else None
+    noted = rung(rule, level, peak, view, view.heard or now, now)
+    opened = replace(before, state="open", ordinal=before.ordinal + 1, key=None, last=None, **noted)
+    return Outcome(opened, (Draft("open", plain_reason(occasion) or "crossed", level),))
 
 
 def _at_rest(
@@ -130,249 +56,3 @@ def _at_rest(
     before = episode or Episode(rule=rule.name, subject=subject, per=rule.per, state="closed")
     due = before.due if before.state == "closed" else None
     return replace(before, state="closed", peak=peak, since=None, due=due or (now and now + REMEMBERED))
-
-
-def _plain_reason(occasion: Occasion) -> AlertReason | None:
-    if occasion.kind == "rules":
-        return "rules"
-    return occasion.reason if occasion.reason in _SAID_BY_THE_CHANGE else None
-
-
-def _rung(
-    rule: Rule, level: Level, peak: int, view: View, heard: datetime | None, now: datetime | None
-) -> dict[str, Any]:
-    """What changes in an episode that rings at `level` now."""
-    return {
-        "peak": max(peak, level.threshold),
-        "since": None,
-        "heard": heard,
-        "sent_at": now,
-        "below": False,
-        "below_since": None,
-        "pending": False,
-        "handed": False,
-        "due": _due(rule, view, heard=heard, sent_at=now),
-    }
-
-
-def _due(
-    rule: Rule,
-    view: View,
-    *,
-    heard: datetime | None,
-    sent_at: datetime | None,
-    below: bool = False,
-    below_since: datetime | None = None,
-    damped: bool = False,
-    pending: bool = False,
-    muted: datetime | None = None,
-) -> datetime | None:
-    """When time alone may change something about an open alert."""
-    due = view.ageing or FOREVER
-    if rule.clear.quiet is not None:
-        due = min(due, _after(heard, rule.clear.quiet))
-    if rule.repeat is not None:
-        due = min(due, max(_after(sent_at, rule.repeat), muted or AT_ONCE))
-    if damped and rule.damp.every is not None:
-        due = min(due, _after(sent_at, rule.damp.every))
-    if below and rule.clear.after:
-        due = min(due, _after(below_since, rule.clear.after))
-    if pending and muted is not None:
-        due = min(due, muted)
-    return None if due >= FOREVER else due
-
-
-def _after(base: datetime | None, span: timedelta) -> datetime:
-    return AT_ONCE if base is None else base + span
-
-
-@dataclass(slots=True)
-class _Standing:
-    """One step of an alert that is open."""
-
-    rule: Rule
-    episode: Episode
-    last: Alert
-    view: View
-    occasion: Occasion
-    now: datetime | None
-    damped: bool = False
-    muted: datetime | None = None
-    heard: datetime | None = None
-
-    def step(self) -> Outcome:
-        figure, rule, now = self.view.figure, self.rule, self.now
-        news = self.occasion.kind == "news" and rule.clear.quiet is not None
-        # Clocks that could not start before there was a stream time start now.
-        self.heard = (self.view.heard if news else self.episode.heard) or now
-        if self.episode.sent_at is None and now is not None:
-            self.episode = replace(self.episode, sent_at=now)
-        current = rule.level_named(self.last.level) or rule.level_at(self.last.threshold) or rule.levels[0]
-        if figure is None:
-            return self._withdrawn(current)
-        if not self.view.alive or self._quiet():
-            return self._close(current, "quiet")
-        level = rule.level_at(figure)
-        if level is not None and level.threshold > current.threshold and (up := self._up(level)) is not None:
-            return up
-        if figure < current.threshold and not self._in_band(figure, current):
-            return self._lower(figure, level)
-        if self.episode.below:
-            self.episode = replace(self.episode, below=False, below_since=None)
-        if figure < current.threshold and self._correction() is None and not self._moved():
-            return self._keep()  # within the margin of `clear`: as good as at the threshold
-        return self._same_level(figure, current)
-
-    def _quiet(self) -> bool:
-        heard, quiet = self.heard, self.rule.clear.quiet
-        if self.occasion.kind != "time" or quiet is None or heard is None or self.now is None:
-            return False
-        return self.now >= heard + quiet
-
-    def _in_band(self, figure: int, current: Level) -> bool:
-        return figure >= current.threshold - self.rule.clear.below.of(current.threshold)
-
-    def _fall_reason(self) -> AlertReason:
-        if self.occasion.reason is not None:
-            return self.occasion.reason
-        if self.occasion.kind == "rules":
-            return "rules"
-        return "aged" if self.view.aged else "revised"
-
-    def _correction(self) -> AlertReason | None:
-        """The reason of a change that is told even if the figure stays: a merger or a split."""
-        reason = self.occasion.reason
-        return reason if reason in ("merged", "split") else None
-
-    def _withdrawn(self, current: Level) -> Outcome:
-        reason = self._fall_reason()
-        if reason in _NO_CORRECTION:
-            return self._close(current, reason)
-        return self._close(current, reason, Draft("correct", reason, current))
-
-    def _close(self, level: Level, reason: AlertReason, *before: Draft) -> Outcome:
-        closed = replace(
-            self.episode,
-            state="closed",
-            since=None,
-            below=False,
-            below_since=None,
-            pending=False,
-            handed=reason == "merged",
-            due=self.now and self.now + REMEMBERED,
-        )
-        return Outcome(closed, (*before, Draft("close", reason, level)))
-
-    def _up(self, level: Level) -> Outcome | None:
-        """An escalation, unless it is late, or only time went by, or a mute holds it back."""
-        was_pending = self.episode.pending
-        if was_pending:
-            self.episode = replace(self.episode, pending=False)
-        if self.occasion.late or (self.occasion.kind == "time" and not was_pending):
-            return None
-        self.muted = muted_until(self.rule, level.name, self.view.place, self.now)
-        if self.muted is not None:
-            self.episode = replace(self.episode, pending=True)
-            return None
-        reason = _plain_reason(self.occasion) or "crossed"
-        rung = _rung(self.rule, level, self.episode.peak, self.view, self.heard, self.now)
-        return Outcome(replace(self.episode, **rung), (Draft("escalate", reason, level),))
-
-    def _lower(self, figure: int, level: Level | None) -> Outcome:
-        """The figure fell below its level, beyond the margin."""
-        reason = self._fall_reason()
-        shown = level or self.rule.levels[0]
-        told = self._told() and self.last.level == shown.name
-        status: AlertStatus = "update" if reason == "aged" else "correct"
-        notice = () if told else (Draft(status, reason, shown),)
-        if level is not None:
-            return self._send(notice)
-        clear = self.rule.clear
-        since = self.episode.below_since or self.now
-        self.episode = replace(self.episode, below=True, below_since=since)
-        if clear.after and (since is None or self.now is None or self.now < since + clear.after):
-            self.damped = reason == "aged" and not self._may_update(figure)
-            return self._keep() if self.damped else self._send(notice)
-        return self._close(shown, reason, *(notice if status == "correct" else ()))
-
-    def _same_level(self, figure: int, current: Level) -> Outcome:
-        forced = self._correction()
-        if self._told() and not self._moved():
-            return self._send((Draft("correct", forced, current),)) if forced else self._keep()
-        best, told_best = (reach(count, "best") for count in (self.view.count or Count(), self.last.value))
-        fell = figure < (reach(self.last.value, self.rule.bound) or 0) or (best or 0) < (told_best or 0)
-        reason = _plain_reason(self.occasion)
-        if reason is not None:
-            return self._send((Draft("correct" if reason != "rules" else "update", reason, current),))
-        if fell and not self.view.aged:
-            return self._send((Draft("correct", "revised", current),))
-        if self.view.realis == self.last.realis and not self._may_update(figure):
-            self.damped = True
-            return self._keep()
-        return self._send((Draft("update", "aged" if fell else "changed", current),))
-
-    def _told(self) -> bool:
-        """Whether the last alert told these figures."""
-        return self.view.count is not None and same(self.view.count, self.last.value)
-
-    def _moved(self) -> bool:
-        """Whether something else that the last alert told is no longer so: realis, or where it was."""
-        if self.last.incident_id is None:
-            return False
-        here, told = self.view.place, self.last.place
-        if here is None or told is None:
-            elsewhere = here is not told
-        else:
-            elsewhere = (here.country, here.admin1, here.geonames_id) != (
-                told.country,
-                told.admin1,
-                told.geonames_id,
-            )
-        return elsewhere or self.view.realis != self.last.realis
-
-    def _may_update(self, figure: int) -> bool:
-        damp, sent_at = self.rule.damp, self.episode.sent_at
-        if damp.every is None and damp.change is None:
-            return True
-        told = reach(self.last.value, self.rule.bound) or 0
-        if damp.change is not None and abs(figure - told) >= damp.change.of(told):
-            return True
-        if damp.every is None and self._moved():
-            return True  # it moved elsewhere, and nothing says how long that may wait
-        if damp.every is None or self.now is None or sent_at is None:
-            return False
-        return self.now >= sent_at + damp.every
-
-    def _send(self, drafts: tuple[Draft, ...]) -> Outcome:
-        if not drafts:
-            return self._keep()
-        due = self._due(sent_at=self.now)
-        return Outcome(replace(self.episode, heard=self.heard, sent_at=self.now, due=due), drafts)
-
-    def _keep(self) -> Outcome:
-        """Nothing to tell; a reminder if one is due."""
-        rule, episode = self.rule, self.episode
-        if rule.repeat is not None and self.occasion.kind == "time" and self.now is not None:
-            current = rule.level_named(self.last.level) or rule.levels[0]
-            muted = muted_until(rule, current.name, self.view.place, self.now)
-            self.muted = self.muted or muted
-            if muted is None and episode.sent_at is not None and self.now >= episode.sent_at + rule.repeat:
-                return self._send((Draft("update", "crossed", current),))
-        due = self._due(sent_at=episode.sent_at)
-        if due == episode.due and self.heard == episode.heard:
-            return Outcome(episode)
-        return Outcome(replace(episode, heard=self.heard, due=due))
-
-    def _due(self, sent_at: datetime | None) -> datetime | None:
-        episode = self.episode
-        return _due(
-            self.rule,
-            self.view,
-            heard=self.heard,
-            sent_at=sent_at,
-            below=episode.below,
-            below_since=episode.below_since,
-            damped=self.damped,
-            pending=episode.pending,
-            muted=self.muted,
-        )

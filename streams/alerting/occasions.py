@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.alerts import AlertReason
 from schemas.incidents import Incident
-from streams.alerting.machine import Occasion
+from streams.alerting.asking import Occasion
 
 
 @dataclass(frozen=True, slots=True)

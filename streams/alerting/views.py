@@ -6,9 +6,9 @@ from heapq import nlargest
 from operator import itemgetter
 
 from schemas.counts import Count
+from streams.alerting.asking import View
 from streams.alerting.building import LISTED, Scene
 from streams.alerting.facts import Facts
-from streams.alerting.machine import View
 from streams.alerting.matching import refused
 from streams.alerting.measures import grown, measured, plain_name, reach
 from streams.alerting.rules import Rule
