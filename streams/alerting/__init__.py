@@ -6,8 +6,9 @@
 
 from streams.alerting.episodes import Episode
 from streams.alerting.errors import Problem, RulesError
-from streams.alerting.evaluator import Evaluator, decoders
+from streams.alerting.evaluator import Evaluator
 from streams.alerting.facts import Facts
+from streams.alerting.memory import decoders
 from streams.alerting.occasions import Change
 from streams.alerting.rulefile import default_rules, load_rules, parse_rules
 from streams.alerting.rules import Rule, RuleSet

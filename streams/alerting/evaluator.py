@@ -1,5 +1,6 @@
 """The rules at work: incident changes in, alerts out. All it remembers is in the ledger.
 
+>>> from streams.alerting import default_rules
 >>> from streams.ledger import Ledger
 >>> evaluator = Evaluator(Ledger())
 >>> evaluator.use(default_rules(), None), evaluator.in_force() is not None
@@ -7,52 +8,32 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 import msgspec
 
 from schemas.alerts import Alert
-from schemas.counts import Count
 from streams.alerting import views
 from streams.alerting.agenda import Agenda
 from streams.alerting.asking import Occasion, Outcome
-from streams.alerting.building import Scene, build, orphaned
+from streams.alerting.building import Scene, build
 from streams.alerting.candidates import Candidates
 from streams.alerting.damping import still_damped
-from streams.alerting.episodes import ALERT, Episode, record_key
-from streams.alerting.facts import Facts, facts_of, trailed
+from streams.alerting.episodes import Episode
+from streams.alerting.facts import Facts
 from streams.alerting.machine import step
 from streams.alerting.matching import refused
-from streams.alerting.measures import measured
+from streams.alerting.memory import RULES, STANDING, Adopted, Memory
 from streams.alerting.occasions import Change, occasions_of
-from streams.alerting.rulefile import default_rules, parse_rules
+from streams.alerting.orphans import close_orphans
 from streams.alerting.rules import Rule, RuleSet
-from streams.alerting.timing import AT_ONCE, REMEMBERED
+from streams.alerting.timing import AT_ONCE
 from streams.alerting.windowindex import Spot, WindowIndex
 from streams.alerting.windows import Share
 from streams.ledger import Ledger
 
-RULES = "rules"
-STANDING = "standing/"
-
 _NO_SCENE = Scene(count=None, facts=())
-
-__all__ = ["Change", "Evaluator", "decoders", "default_rules"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
-    """The rule set in force, as it was written."""
-
-    text: str
-    digest: str
-
-
-def decoders() -> dict[str, type]:
-    """The types of the records that the evaluator keeps, by the first part of their ledger key."""
-    return {RULES: Adopted, STANDING.rstrip("/"): Facts, ALERT.rstrip("/"): Episode}
 
 
 class Evaluator:
@@ -62,7 +43,7 @@ class Evaluator:
     """
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        self._memory = Memory(ledger)
         self._agenda = Agenda(ledger)
         self.windows = WindowIndex()
         self._candidates: Candidates | None = None
@@ -73,8 +54,7 @@ class Evaluator:
     def in_force(self) -> RuleSet | None:
         """The rule set in force."""
         if self._in_force is None:
-            adopted: Adopted | None = self._ledger.get(RULES)
-            self._in_force = None if adopted is None else _parsed(adopted.text)
+            self._in_force = self._memory.rules()
         return self._in_force
 
     def use(self, rules: RuleSet, now: datetime | None) -> tuple[Alert, ...]:
@@ -82,17 +62,15 @@ class Evaluator:
         before = self.in_force()
         if before is not None and before.digest == rules.digest:
             return ()
-        self._ledger.put(RULES, Adopted(text=rules.text, digest=rules.digest))
+        self._memory.adopt(rules)
         self._index()
         occasion = Occasion(kind="rules", raised_at=now)
-        alerts = list(self._drop_orphans(rules, now))
-        ids = sorted(key.removeprefix(STANDING) for key in self._ledger.keys(STANDING))
-        for incident_id in ids:
+        alerts = list(close_orphans(self._memory, rules, now))
+        for incident_id in self._memory.incident_ids():
             facts = self.facts(incident_id)
             alerts += self._ask_incident(incident_id, facts, facts, occasion, now)
         spots = set(self.windows.spots())
-        for key in list(self._ledger.keys(ALERT)):
-            episode: Episode = self._ledger.get(key)
+        for episode in self._memory.episodes():
             if episode.per != "incident" and episode.rule in rules.by_name:
                 spots.add((episode.rule, episode.subject))
         for spot in sorted(spots, key=self._order()):
@@ -105,14 +83,14 @@ class Evaluator:
 
     def apply_all(self, changes: Sequence[Change], now: datetime | None) -> tuple[Alert, ...]:
         """Take changes that are one step to the tracker, as those of a merger: windows see only their end."""
-        self._index()
+        candidates = self._index()
         asked: list[tuple[Change, Occasion, Facts | None, Facts | None]] = []
         spots: dict[Spot, bool] = {}
         reasons: dict[Spot, Occasion] = {}
         for change, occasion in zip(changes, occasions_of(changes), strict=True):
             incident_id = change.incident_id
             before, shares = self.facts(incident_id), self.windows.shares(incident_id)
-            facts = self._remember_facts(change, before, now)
+            facts = self._memory.learn(change, before, candidates, now)
             asked.append((change, occasion, before, facts))
             for spot, fell in _moved(shares, self.windows.shares(incident_id)):
                 spots[spot] = spots.get(spot, True) and not fell
@@ -136,7 +114,7 @@ class Evaluator:
         while (episode := self._agenda.due(now)) is not None:
             rule = rules.by_name.get(episode.rule)
             if episode.state == "closed" or rule is None:
-                self._forget(episode, now)
+                self._memory.expire(episode, now)
                 continue
             waiting = episode.state == "waiting" and episode.due not in (None, AT_ONCE)
             at = episode.due if waiting else now
@@ -145,24 +123,23 @@ class Evaluator:
                 alerts += self._ask(rule, episode.subject, facts, facts, occasion, at)
             else:
                 alerts += self._ask_window((rule.name, episode.subject), occasion, at, aged=True)
-            if self._ledger.get(episode.record) is episode:  # nothing came of it: it waits for news
-                self._ledger.put(episode.record, replace(episode, due=None))
+            if (
+                self.episode(episode.rule, episode.subject) is episode
+            ):  # nothing came of it: it waits for news
+                self._memory.keep(replace(episode, due=None))
         return tuple(alerts)
 
     def facts(self, incident_id: str) -> Facts | None:
         """What the rules know of an incident."""
-        facts: Facts | None = self._ledger.get(STANDING + incident_id)
-        return facts
+        return self._memory.facts(incident_id)
 
     def episode(self, rule: str, subject: str) -> Episode | None:
         """What is remembered of a rule over an incident or a window."""
-        episode: Episode | None = self._ledger.get(record_key(rule, subject))
-        return episode
+        return self._memory.episode(rule, subject)
 
     def open_alerts(self) -> Iterator[Alert]:
         """The alerts that stand, in the order of their keys."""
-        for key in sorted(self._ledger.keys(ALERT)):
-            episode: Episode = self._ledger.get(key)
+        for episode in self._memory.episodes():
             if episode.state == "open" and episode.last is not None:
                 yield episode.last
 
@@ -259,7 +236,7 @@ class Evaluator:
         episode, before = outcome.episode, self.episode(rule.name, subject)
         if episode is None:
             if before is not None:
-                self._ledger.delete(before.record)
+                self._memory.drop(before)
             return
         digest = self._rules().digest
         last, key = episode.last, episode.key
@@ -272,58 +249,7 @@ class Evaluator:
         if last is not episode.last or key != episode.key:
             episode = replace(episode, last=last, key=key)
         if episode is not before and episode != before:
-            self._ledger.put(episode.record, episode)
-
-    # What is remembered
-
-    def _remember_facts(self, change: Change, before: Facts | None, now: datetime | None) -> Facts | None:
-        incident_id = change.incident_id
-        if change.after is None:
-            self._ledger.delete(STANDING + incident_id)
-            return None
-        fresh = not change.late or (before is not None and before.fresh)
-        heard = _latest_news(change, before, now)
-        facts = facts_of(change.after, fresh=fresh, heard=heard, trail=before.trail if before else ())
-        facts = self._with_trail(facts, now)
-        self._ledger.put(STANDING + incident_id, facts)
-        return facts
-
-    def _with_trail(self, facts: Facts, now: datetime | None) -> Facts:
-        assert self._candidates is not None, "every entry indexes first"
-        rises, keep = self._candidates.trail(facts.type)
-        counts: dict[str, Count] = {}
-        for name, measure in rises.items():
-            count = measured(measure, facts.tolls, facts.force)
-            if count is not None:
-                counts[name] = count
-        trail = trailed(facts.trail, now, counts, keep) if counts else ()
-        return facts if trail == facts.trail else replace(facts, trail=trail)
-
-    def _drop_orphans(self, rules: RuleSet, now: datetime | None) -> Iterator[Alert]:
-        """Close the alerts of rules that are gone or that speak of something else now."""
-        for key in sorted(self._ledger.keys(ALERT)):
-            episode: Episode = self._ledger.get(key)
-            rule = rules.by_name.get(episode.rule)
-            gone = rule is None or rule.per != episode.per
-            if not gone and episode.last is not None and rule is not None:
-                gone = (rule.measure.text, rule.on) != (episode.last.measure, episode.last.type)
-            if not gone or episode.state == "closed":
-                continue
-            alert = orphaned(episode, rules.digest, now)
-            if alert is None and episode.ordinal == 0 and episode.peak == 0:
-                self._ledger.delete(key)
-                continue
-            rest = replace(episode, state="closed", last=None, since=None, due=now and now + REMEMBERED)
-            self._ledger.put(key, rest)
-            if alert is not None:
-                yield alert
-
-    def _forget(self, episode: Episode, now: datetime) -> None:
-        """Drop a closed episode, unless its incident is still there and could ring again."""
-        if episode.per == "incident" and self.facts(episode.subject) is not None:
-            self._ledger.put(episode.record, replace(episode, due=now + REMEMBERED))
-        else:
-            self._ledger.delete(episode.record)
+            self._memory.keep(episode)
 
     # Indexes
 
@@ -333,12 +259,13 @@ class Evaluator:
             raise RuntimeError("no rules are in force: call use() first")
         return rules
 
-    def _index(self) -> None:
+    def _index(self) -> Candidates:
         """Index the rules in force and all windows again, if the rules changed."""
         if self._candidates is None:
             self._candidates = Candidates(self._rules())
-            ids = sorted(self._ledger.keys(STANDING))
-            self.windows.load(self._candidates, [self._ledger.get(key) for key in ids])
+            known = (self.facts(incident_id) for incident_id in self._memory.incident_ids())
+            self.windows.load(self._candidates, [facts for facts in known if facts is not None])
+        return self._candidates
 
     def _follow_facts(self, key: str, old: Facts | None, new: Facts | None) -> None:
         if self._candidates is not None:
@@ -346,11 +273,6 @@ class Evaluator:
 
     def _follow_rules(self, key: str, old: Adopted | None, new: Adopted | None) -> None:
         self._candidates = self._in_force = None
-
-
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> RuleSet:
-    return parse_rules(text, "the rules in force")
 
 
 def _moved(before: dict[Spot, Share], after: dict[Spot, Share]) -> Iterator[tuple[Spot, bool]]:
@@ -363,15 +285,6 @@ def _moved(before: dict[Spot, Share], after: dict[Spot, Share]) -> Iterator[tupl
 def _less(old: Share, new: Share) -> bool:
     """Whether an incident counts less than it did, or not for as long."""
     return new.low < old.low or new.best < old.best or new.high < old.high or new.hour < old.hour
-
-
-def _latest_news(change: Change, before: Facts | None, now: datetime | None) -> datetime | None:
-    """When news of the incident last came, by event time: late and early reports give the same."""
-    known = before.heard if before is not None else None
-    if change.article_id is None and known is not None:
-        return known  # time or an operator moved it, no news
-    told = change.raised_at or now
-    return told if known is None or (told is not None and told > known) else known
 
 
 def _long_quiet(rule: Rule, facts: Facts, now: datetime | None) -> bool:
