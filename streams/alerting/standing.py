@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.alerts import Alert, AlertReason, AlertStatus
-from schemas.counts import Count
+from schemas.counts import Count, Measure
 from streams.alerting.asking import Draft, Occasion, Outcome, View
 from streams.alerting.episodes import Episode
 from streams.alerting.measures import reach, same
@@ -14,6 +14,12 @@ from streams.alerting.rules import Level, Rule
 from streams.alerting.timing import REMEMBERED, due_at
 
 _NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "quiet"})
+
+_TIME_OR_LUCK: frozenset[AlertReason] = frozenset({"aged", "changed"})
+"""Falls by which nothing that was said becomes wrong."""
+
+_MAY_COME_BACK: frozenset[Measure | None] = frozenset({"missing", "kidnapped", "detained", "displaced"})
+"""Who is counted here can be found, freed or go home: fewer of them is news and takes nothing back."""
 
 
 @dataclass(slots=True)
@@ -68,7 +74,10 @@ class Standing:
             return self.occasion.reason
         if self.occasion.kind == "rules":
             return "rules"
-        return "aged" if self.view.aged else "revised"
+        if self.view.aged:
+            return "aged"
+        back = self.rule.measure.toll in _MAY_COME_BACK and self.view.figure is not None
+        return "changed" if back else "revised"
 
     def _correction(self) -> AlertReason | None:
         """The reason of a change that is told even if the figure stays: a merger or a split."""
@@ -114,7 +123,7 @@ class Standing:
         reason = self._fall_reason()
         shown = level or self.rule.levels[0]
         told = self._told() and self.last.level == shown.name
-        status: AlertStatus = "update" if reason == "aged" else "correct"
+        status: AlertStatus = "update" if reason in _TIME_OR_LUCK else "correct"
         notice = () if told else (Draft(status, reason, shown),)
         if level is not None:
             return self._send(notice)
@@ -122,7 +131,7 @@ class Standing:
         since = self.episode.below_since or self.now
         self.episode = replace(self.episode, below=True, below_since=since)
         if clear.after and (since is None or self.now is None or self.now < since + clear.after):
-            self.damped = reason == "aged" and not self._may_update(figure)
+            self.damped = status == "update" and not self._may_update(figure)
             return self._keep() if self.damped else self._send(notice)
         return self._close(shown, reason, *(notice if status == "correct" else ()))
 
@@ -135,12 +144,13 @@ class Standing:
         reason = plain_reason(self.occasion)
         if reason is not None:
             return self._send((Draft("correct" if reason != "rules" else "update", reason, current),))
-        if fell and not self.view.aged:
-            return self._send((Draft("correct", "revised", current),))
+        down = self._fall_reason() if fell else "changed"
+        if down not in _TIME_OR_LUCK:
+            return self._send((Draft("correct", down, current),))
         if self.view.realis == self.last.realis and not self._may_update(figure):
             self.damped = True
             return self._keep()
-        return self._send((Draft("update", "aged" if fell else "changed", current),))
+        return self._send((Draft("update", down, current),))
 
     def _told(self) -> bool:
         """Whether the last alert told these figures."""
