@@ -120,12 +120,19 @@ def _prefix(told: Told) -> str:
         return "Reminder: " if draft.reason == "crossed" else f"Update (was {was}): "
     if draft.status == "correct":
         return f"Corrected{_CORRECTED.get(draft.reason, '')} (was {was}): "
+    return f"Closed, {_over(told)}: "
+
+
+def _over(told: Told) -> str:
+    """Why an alert closes whose figure still stands."""
+    if told.draft.reason == "aged":
+        return "incidents aged out"
+    if told.draft.reason != "quiet":
+        return "no longer above its threshold"
+    if told.rule.per == "incident" and told.facts is not None and not told.facts.alive:
+        return "its incident is over"  # the tracker's own decision, whatever the rule's `quiet`
     quiet = told.rule.clear.quiet
-    why = {
-        "quiet": f"no news for {span_words(quiet)}" if quiet else "no more news",
-        "aged": "incidents aged out",
-    }
-    return f"Closed, {why.get(draft.reason, 'no longer above its threshold')}: "
+    return f"no news for {span_words(quiet)}" if quiet else "no more news"
 
 
 def _proof(told: Told) -> str:

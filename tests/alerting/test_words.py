@@ -57,6 +57,10 @@ PROOF = (
         ),
         (["A killed=12", "A killed=4"], f"Corrected (was 12): 4 killed {PROOF}: above 3 = notice."),
         (["A killed=4", "+3d"], f"Closed, no news for 3 days: 4 killed {PROOF}: above 3 = notice."),
+        (
+            ["A killed=4", "A status=closed why=closed"],
+            f"Closed, its incident is over: 4 killed {PROOF}: above 3 = notice.",
+        ),
     ],
 )
 def test_a_sentence(actions: list[str], sentence: str) -> None:
