@@ -1,7 +1,9 @@
 """The one sentence of an alert, on which a person can act."""
 
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from schemas.alerts import Alert
@@ -10,7 +12,7 @@ from schemas.incidents import IncidentEvidence
 from streams.alerting.asking import Draft
 from streams.alerting.facts import Facts
 from streams.alerting.measures import reach, same
-from streams.alerting.regions import country_name
+from streams.alerting.regions import country_name, in_sentence
 from streams.alerting.rules import Rule
 from streams.alerting.template import render
 from streams.alerting.windowindex import region_name
@@ -68,7 +70,7 @@ def _sentence(told: Told) -> str:
     draft, last, rule = told.draft, told.last, told.rule
     if told.count is None:
         before = figure_words(last.value) if last is not None else "the figure"
-        thing = f"{before} {_thing(told, last.value if last else Count())}"
+        thing = f"{before} {_thing(_as_it_was(told), last.value if last else Count())}"
         if draft.reason == "merged":
             return f"Closed, merged with another incident: {thing}."
         if draft.reason == "rules":
@@ -77,12 +79,22 @@ def _sentence(told: Told) -> str:
             return f"Closed, it lies behind: {thing}."
         if draft.status == "close":
             return f"Closed, withdrawn: {_scene(told)}."
-        return f"Withdrawn, {_BACK.get(draft.reason, 'it no longer counts')}: {thing}."
+        denied = draft.reason == "revised" and told.facts is not None and told.facts.realis == "denied"
+        why = "it was denied or called off" if denied else _BACK.get(draft.reason, "it no longer counts")
+        return f"Withdrawn, {why}: {thing}."
     figure = reach(told.count, rule.bound)
     words = figure_words(told.count)
     body = f"{words} {_thing(told, told.count)}{_proof(told)}: "
     body += against_words(figure, draft.level.threshold, draft.level.name) + "."
     return _prefix(told) + (body if _prefix(told) else body[0].upper() + body[1:])
+
+
+def _as_it_was(told: Told) -> Told:
+    """With the realis of the last alert: what was planned was planned, though it is denied now."""
+    last, facts = told.last, told.facts
+    if last is None or facts is None or last.realis is None or last.realis == facts.realis:
+        return told
+    return msgspec.structs.replace(told, facts=replace(facts, realis=last.realis))
 
 
 def _thing(told: Told, count: Count) -> str:
@@ -95,9 +107,11 @@ def _thing(told: Told, count: Count) -> str:
         return f"{what} {_scene(told)}{within}"
     assert rule.window is not None, "a rule that is not per incident has a window"
     noun = "incident" if told.incidents == 1 else "incidents"
-    number = "" if rule.measure.kind == "incidents" else f" in {told.incidents} {noun}"
+    counted = rule.measure.kind != "incidents" and told.incidents
+    number = f" in {told.incidents} {noun}" if counted else ""
     end = f" to {day_words(told.at.date(), told.at)}" if told.at is not None else ""
-    return f"{what} {region_name(rule.per, told.subject)} within {span_words(rule.window)}{end}{number}"
+    where = in_sentence(region_name(rule.per, told.subject))
+    return f"{what} {where} within {span_words(rule.window)}{end}{number}"
 
 
 def _scene(told: Told) -> str:
@@ -111,16 +125,26 @@ def _prefix(told: Told) -> str:
     draft, last = told.draft, told.last
     if draft.status == "open" or last is None:
         return ""
-    was = figure_words(last.value).rstrip(",")
-    if told.count is not None and same(told.count, last.value):
-        was = last.realis if told.facts and last.realis and last.realis != told.facts.realis else "the same"
+    was = _was(told, last)
     if draft.status == "escalate":
-        return f"Raised from {last.level} (was {was}): "
+        return f"Raised from {last.level}{was}: "
     if draft.status == "update":
-        return "Reminder: " if draft.reason == "crossed" else f"Update (was {was}): "
+        return "Reminder: " if draft.reason == "crossed" else f"Update{was}: "
     if draft.status == "correct":
-        return f"Corrected{_CORRECTED.get(draft.reason, '')} (was {was}): "
+        return f"Corrected{_CORRECTED.get(draft.reason, '')}{was}: "
     return f"Closed, {_over(told)}: "
+
+
+def _was(told: Told, last: Alert) -> str:
+    """What the last alert told that is no longer so, in brackets; nothing where the figure is the same."""
+    if told.count is None or not same(told.count, last.value):
+        return f" (was {figure_words(last.value).rstrip(',')})"
+    if told.facts is not None and last.realis and last.realis != told.facts.realis:
+        return f" (was {last.realis})"
+    before = place_words(last.place)
+    if last.place is not None and told.facts is not None and before != place_words(told.facts.place):
+        return f" (was in {before})"
+    return ""
 
 
 def _over(told: Told) -> str:

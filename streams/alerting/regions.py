@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+_ARTICLE = "[the] "
+
 
 class Country(NamedTuple):
     """A country or territory; `subregion` and `region` are M49's."""
@@ -20,8 +22,15 @@ class Country(NamedTuple):
 @cache
 def countries() -> dict[str, Country]:
     """All countries by ISO 3166-1 alpha-2. Raises ValueError that names the line of a broken data file."""
+    return {
+        code: Country(*(name.removeprefix(_ARTICLE) for name in names)) for code, names in _lines().items()
+    }
+
+
+@cache
+def _lines() -> dict[str, list[str]]:
     text = (files("streams.alerting") / "data" / "countries.tsv").read_text("utf-8")
-    found: dict[str, Country] = {}
+    found: dict[str, list[str]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line:
             continue
@@ -30,7 +39,7 @@ def countries() -> dict[str, Country]:
             raise ValueError(
                 f"countries.tsv:{number}: expected a new alpha-2, name, subregion, region: {line!r}"
             )
-        found[cells[0]] = Country(*cells[1:])
+        found[cells[0]] = cells[1:]
     return found
 
 
@@ -48,6 +57,21 @@ def country_name(code: str) -> str:
     """The short English name, or the code itself where it is not known."""
     country = countries().get(code)
     return country.name if country else code
+
+
+@cache
+def _with_article() -> frozenset[str]:
+    names = (name for names in _lines().values() for name in names)
+    return frozenset(name.removeprefix(_ARTICLE) for name in names if name.startswith(_ARTICLE))
+
+
+def in_sentence(name: str) -> str:
+    """The name of a country or subregion as a sentence has it.
+
+    >>> in_sentence("Philippines"), in_sentence("Mali")
+    ('the Philippines', 'Mali')
+    """
+    return f"the {name}" if name in _with_article() else name
 
 
 def subregion_of(code: str) -> str | None:

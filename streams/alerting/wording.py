@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from schemas.counts import Count
 from schemas.events import DateSpan, Place, Unit
 from streams.alerting.facts import Facts
-from streams.alerting.regions import country_name
+from streams.alerting.regions import country_name, in_sentence
 from streams.alerting.rules import Bound, Measured
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -91,9 +91,11 @@ def reach_best(count: Count) -> int | None:
 
 
 def place_words(place: Place | None) -> str:
-    """`Jenin, West Bank`: the name, and the division or country it lies in."""
+    """`Jenin, West Bank`: the name, and the division or country it lies in; `the Philippines`."""
     if place is None:
         return "an unknown place"
+    if place.precision == "country":
+        return in_sentence(place.name)
     outer = place.admin1
     if not outer or outer == place.name:
         outer = country_name(place.country) if place.country else None

@@ -6,22 +6,32 @@ from functools import cache
 from streams.extraction.document import Document, Sentence
 from streams.extraction.lexicon import alternation, word_list
 
-_NAME = r"(?:[^\s,.;:\"()]+\s+){0,7}?[^\s,.;:\"()]+"
+_WORD = r"[^\s,.;:\"()]+"
 
 
 class ClaimantFinder:
     """The verbs of saying of one language."""
 
     def __init__(self, language: str) -> None:
+        short = alternation(
+            word for key in ("titles", "either") for word in word_list(language, "abbreviations", key)
+        )
+        word = rf"(?:(?:{short})\.|(?!(?:{short})\.){_WORD})"
+        name = rf"(?:{word}\s+){{0,7}}?{word}"
         said = alternation(word_list(language, "claims", "said"))
         by = alternation(word_list(language, "claims", "by"))
         stop = alternation(word_list(language, "claims", "not_claimants"))
-        self._after = re.compile(rf",\"?\s+(?P<who>{_NAME})\s+(?:{said})\b", re.IGNORECASE)
+        self._after = re.compile(rf",\"?\s+(?P<who>{name})\s+(?:{said})\b", re.IGNORECASE)
         self._before = re.compile(
-            rf"(?:^|[,\"–—-]\s*)(?P<who>{_NAME})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
+            rf"(?:^|[,\"–—-]\s*)(?P<who>{name})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
         )
-        self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{_NAME})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
+        self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{name})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
         self._not = re.compile(rf"\b(?:{stop})\b", re.IGNORECASE)
+        before, behind = (
+            alternation(word_list(language, "claims", key)) for key in ("not_first", "not_last")
+        )
+        self._first = re.compile(rf"(?:(?:{before})\s+|[-–—•*]\s*)+", re.IGNORECASE)
+        self._last = re.compile(rf"(?:\s+(?:{behind}))+$", re.IGNORECASE)
 
     @staticmethod
     @cache
@@ -35,8 +45,8 @@ class ClaimantFinder:
         found: list[tuple[int, tuple[int, int]]] = []
         for pattern in (self._by, self._after, self._before):
             for match in pattern.finditer(text, sentence.start, sentence.end):
-                span = match.span("who")
-                if (span[0] < end and start < span[1]) or self._not.search(match.group("who")):
+                span = self._trimmed(text, *match.span("who"))
+                if (span[0] < end and start < span[1]) or self._not.search(text, *span):
                     continue
                 if pattern is self._before and span[0] > start:
                     continue
@@ -44,3 +54,11 @@ class ClaimantFinder:
                     continue
                 found.append((min(abs(span[0] - end), abs(start - span[1])), span))
         return min(found)[1] if found else None
+
+    def _trimmed(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """The name without the small words that only lead to it or come after it: "but police on Monday"."""
+        first = self._first.match(text, start, end)
+        if first is not None and first.end() < end:
+            start = first.end()
+        last = self._last.search(text, start, end)
+        return start, last.start() if last is not None else end

@@ -8,6 +8,7 @@ import pytest
 
 from schemas import Claim, Count, DateSpan, Event, Force, IncidentEvidence, Place, Reading
 from streams.alerting import default_rules, parse_rules
+from streams.alerting.regions import country_name
 from streams.alerting.template import FIELDS
 from streams.alerting.why import why
 from streams.alerting.wording import figure_words
@@ -118,6 +119,50 @@ def test_a_change_of_realis_says_what_it_was() -> None:
     rules = "personnel & levels = { notice = 100 }"
     sentence = told(rules, "A people=550 realis=planned", "A realis=ordered")[0]
     assert sentence.startswith("Update (was planned): 550 troops ordered to Jenin, West Bank")
+
+
+def test_what_is_called_off_says_what_it_was() -> None:
+    rules = "personnel & levels = { notice = 100 }"
+    sentence = told(rules, "A people=550 realis=planned", "A realis=denied status=closed why=closed")[0]
+    assert sentence.startswith("Withdrawn, it was denied or called off: 550 troops planned for Jenin")
+
+
+def test_a_place_that_moved_says_where_it_was() -> None:
+    sentence = told("killed", "A killed=5", "A at=PK/Quetta")[0]
+    assert sentence.startswith("Update (was in Jenin, West Bank): 5 killed in Quetta, Balochistan")
+
+
+def test_a_split_that_leaves_the_figure_says_no_other() -> None:
+    sentence = told("killed", "A killed=5", "A killed=5 / B killed=1")[0]
+    assert sentence.startswith("Corrected after reports were split off: 5 killed in Jenin")
+
+
+@pytest.mark.parametrize(
+    ("per", "place", "words"),
+    [
+        ("incident", "PH", "5 killed in the Philippines"),
+        ("country", "PH", "5 killed in the Philippines within"),
+        ("country", "ML", "5 killed in Mali within"),
+        ("subregion", "HT", "5 killed in the Caribbean within"),
+        ("subregion", "ML", "5 killed in Western Africa within"),
+        ("world", "ML", "5 killed in the world within"),
+    ],
+)
+def test_names_take_their_article(per: str, place: str, words: str) -> None:
+    window = "" if per == "incident" else ' & window = "7d"'
+    one = stage(f'killed & per = "{per}"{window}')
+    one.do("A killed=none")
+    country = Place(name=country_name(place), country=place, precision="country")
+    one.incidents["A"] = replace(one.incidents["A"], place=country)
+    assert one.do("A killed=5")[0].explanation.startswith(words)
+
+
+def test_a_window_without_incidents_counts_none() -> None:
+    rules = 'killed & per = "country" & window = "2d"'
+    close = told(rules, "A killed=5 seen=0", "+3d")[-1]
+    assert close == (
+        "Closed, incidents aged out: 0 killed in Palestine within 2 days to 25 Nov: below 3 = notice."
+    )
 
 
 def test_a_template_is_filled_in() -> None:

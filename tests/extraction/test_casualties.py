@@ -91,6 +91,17 @@ def test_every_family_has_fifteen_cases(table: list[list[str]]) -> None:
     assert {family for family in families if families.count(family) < 15} == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The second death confirmed that the number of people killed had risen to 13.",
+        "The twelve people killed in the blast, dismissing as false reports of fewer, were buried on Monday.",
+    ],
+)
+def test_not_everything_before_a_verb_of_saying_speaks(text: str) -> None:
+    assert [claim.claimant for event in events(text) for claim in event.claims if claim.leading] == [None]
+
+
 @given(
     st.lists(st.sampled_from([row[1].replace(" ¶ ", "") for row in (*ACCEPTED, *REJECTED)]), max_size=6),
     st.data(),
