@@ -15,13 +15,18 @@ def chunk(grammar: Grammar, sentence: Sentence) -> list[Item]:
 
 
 class Chunker:
-    """One sentence while it is cut. `quantities` are by their first token."""
+    """One sentence while it is cut.
+
+    `kinds` are those of its words, `quantities` and words of `harm` (see `Harm.matches`) by their first token.
+    """
 
     def __init__(self, grammar: Grammar, sentence: Sentence) -> None:
         self.grammar = grammar
         self.sentence = sentence
         self.tokens: tuple[Token, ...] = sentence.tokens
         self.words = [token.lower for token in self.tokens]
+        self.kinds = [grammar.kind(word) for word in self.words]
+        self.harm = grammar.harm.matches(self.words)
         self.quantities = {quantity.start_token: quantity for quantity in find_quantities(sentence)}
         self._last = ""  # the kind of the item before, but for "and"
 
@@ -44,10 +49,10 @@ class Chunker:
             number = self._number(at, quantity)
             if number is not None:
                 return number
-        match = grammar.harm.match(self.words, at)
+        match = self.harm.get(at)
         if match and not (quantity and quantity.end_token >= match[0]) and not self.is_noun(at, match[0]):
             return Item("trigger", at, match[0], triggers=match[1])
-        kind = grammar.kind(word)
+        kind = self.kinds[at]
         if word in grammar.pronouns and word not in grammar.possessive and kind != "rel":
             return Item("noun", at, at + 1, head=at, person=word in grammar.person_pronouns, pronoun=True)
         owns = self.words[at + 1 : at + 2]
@@ -87,7 +92,7 @@ class Chunker:
             return True
         if quantity.kind not in ("other", "address", "score"):
             return False
-        match = self.grammar.harm.match(self.words, quantity.end_token)
+        match = self.harm.get(quantity.end_token)
         return bool(match and match[1][0].frame == "past")
 
     def _is_age(self, at: int, quantity: Quantity) -> bool:
@@ -145,11 +150,10 @@ class Chunker:
 
     def nounlike(self, at: int) -> bool:
         """Whether a token can stand in a noun phrase, as far as the small words tell."""
-        word = self.words[at]
-        return word[0].isalnum() and self.grammar.kind(word) is None
+        return self.kinds[at] is None and self.words[at][0].isalnum()
 
     def plain(self, at: int) -> bool:
         """Whether a token is nounlike and neither a number nor a word of harm."""
         if at >= len(self.words) or at in self.quantities or not self.nounlike(at):
             return False
-        return not self.grammar.harm.match(self.words, at)
+        return at not in self.harm

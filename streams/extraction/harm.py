@@ -47,14 +47,18 @@ class Harm:
     hospital: re.Pattern[str]
     wounds: frozenset[str]
 
-    def match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
+    def _match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The longest trigger that starts at `words[start]`: its end and what it says."""
-        first = words[start] if start < len(words) else ""
-        for phrase, triggers in self.phrases.get(first, ()):
+        for phrase, triggers in self.phrases.get(words[start], ()):
             end = start + len(phrase)
             if tuple(words[start:end]) == phrase:
                 return end, triggers
         return None
+
+    def matches(self, words: list[str]) -> dict[int, tuple[int, tuple[Trigger, ...]]]:
+        """The longest trigger at every place where one starts; some overlap."""
+        found = ((at, self._match(words, at)) for at, word in enumerate(words) if word in self.phrases)
+        return {at: match for at, match in found if match is not None}
 
 
 @cache

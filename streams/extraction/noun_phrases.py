@@ -43,7 +43,7 @@ class NounPhrase:
             return self._determiner(at)
         if word in grammar.others and not self._content:
             return self._other(at)
-        match = grammar.harm.match(self._words, at)
+        match = self._chunker.harm.get(at)
         if match:
             adjective = self._adjective(at, match[0])
             if adjective is not None:
@@ -51,7 +51,7 @@ class NounPhrase:
             of = self._words[match[0] : match[0] + 1]
             if not self._chunker.is_noun(at, match[0]) or (of and of[0] in grammar.of):
                 return None
-        if grammar.kind(word) in ("verb", "link") and self._is_participle(at):
+        if self._chunker.kinds[at] in ("verb", "link") and self._is_participle(at):
             self._content += 1  # "three suspected dealers"
             return at + 1
         return self._noun(at) if self._chunker.nounlike(at) else None
@@ -111,7 +111,7 @@ class NounPhrase:
     def _adjective(self, at: int, end: int) -> int | None:
         """Takes a word of harm as an adjective: "two wounded men"."""
         item = self._item
-        match = self._grammar.harm.match(self._words, at)
+        match = self._chunker.harm.get(at)
         started = item.determiner or item.quantity is not None
         if match is None or not started or self._content or end != at + 1 or not self._person_ahead(end):
             return None
@@ -125,7 +125,7 @@ class NounPhrase:
             if k in self._chunker.quantities:
                 return False
             if self._words[k] in self._grammar.people:
-                return k == at or not self._grammar.harm.match(self._words, k)
+                return k == at or k not in self._chunker.harm
             if not self._chunker.nounlike(k):
                 return False
         return False
@@ -174,7 +174,7 @@ class NounPhrase:
         chunker, words = self._chunker, self._words
         if at >= len(words) or at in chunker.quantities or not chunker.nounlike(at):
             return False
-        harm = self._grammar.harm.match(words, at)
+        harm = at in chunker.harm
         if words[at] in self._grammar.nobody:
             return not harm
         noun = self._grammar.people.get(words[at])
