@@ -17,7 +17,7 @@ def chunk(grammar: Grammar, sentence: Sentence) -> list[Item]:
 class Chunker:
     """One sentence while it is cut.
 
-    `kinds` are those of its words, `quantities` and words of `harm` (see `Harm.matches`) by their first token.
+    `kinds` are those of its words, `quantities` and words of `harm` (`Harm.matches`) by their first token.
     """
 
     def __init__(self, grammar: Grammar, sentence: Sentence) -> None:

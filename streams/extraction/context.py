@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from streams.extraction.document import Sentence
-from streams.extraction.lexicon import LexiconError, load_table
+from streams.extraction.lexicon import LexiconError, any_of, load_table
 
 Cue = Literal[
     "historical",
@@ -33,7 +33,7 @@ Span = tuple[int, int]
 _REVIEW, _REHEARSAL = 3, 2  # different words
 _QUOTES = " \"'-"
 _SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b(?!\s*(?:people|homes|others))")
+_YEAR = re.compile(r"(?:1(?<!\w1)[5-9]|2(?<!\w2)0)\d\d\b(?!\s*(?:people|homes|others))")
 
 
 class Context:
@@ -51,7 +51,7 @@ class Context:
                     re.compile(pattern)
                 except re.error as error:
                     raise LexiconError(f"{language}/context.toml, {cue} {number}: {error}") from error
-            patterns_of[cue] = re.compile("|".join(patterns))
+            patterns_of[cue] = any_of(patterns)
         self._cues = {cue: patterns_of[cue] for cue in get_args(Cue)}
         self._whole = {cue: patterns_of[cue] for cue in get_args(Whole)}
 
@@ -69,11 +69,14 @@ class Context:
         """
         found: dict[str, tuple[Span, ...]] = {}
         for cue, pattern in self._cues.items():
-            starts = [match.start() for match in pattern.finditer(text)]
-            if cue in _EXACT and starts:
+            first = pattern.search(text)
+            if first is None:
+                continue
+            if cue in _EXACT:
+                starts = (match.start() for match in pattern.finditer(text, first.start()))
                 found[cue] = tuple((start, self._stop(text, start)) for start in starts)
-            elif starts:
-                found[cue] = tuple((clause_start(text, start), len(text)) for start in starts)
+            else:
+                found[cue] = ((clause_start(text, first.start()), len(text)),)
         return found
 
     def _stop(self, text: str, start: int) -> int:

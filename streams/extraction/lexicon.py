@@ -13,6 +13,7 @@ from typing import Any
 
 from schemas import TocsinError
 
+_BOUNDARY = re.compile(r"((?:\(\?<![^()]*\))*)\\b")  # also behind what must not stand before it
 _END = ""  # stands among the letters that may follow where a word may end
 
 
@@ -81,3 +82,23 @@ def _written(tree: Mapping[str, Any]) -> list[str]:
         tail = following[0] if len(following) == 1 else f"(?:{'|'.join(following)})" if following else ""
         ways.append((r"\s+" if letter == " " else re.escape(letter)) + tail)
     return ways
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """An expression for any of `patterns`. Those that begin at a boundary of words are tried only there."""
+    within, elsewhere = [], []
+    for pattern in patterns:
+        boundary = _BOUNDARY.match(pattern)
+        if boundary and not _has_ways(pattern):
+            within.append(boundary.group(1) + pattern[boundary.end() :])
+        else:
+            elsewhere.append(pattern)
+    return re.compile("|".join([rf"\b(?:{'|'.join(within)})", *elsewhere] if within else elsewhere))
+
+
+def _has_ways(pattern: str) -> bool:
+    """Whether a bar outside of all brackets splits the pattern."""
+    bare, brackets = re.sub(r"\\.|\[[^\]]*\]", "", pattern), 1
+    while brackets:
+        bare, brackets = re.subn(r"\([^()]*\)", "", bare)
+    return "|" in bare

@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.extraction.lexicon import alternation
+from streams.extraction.lexicon import alternation, any_of
 
 words = st.lists(st.text("abc.-", min_size=1, max_size=5), min_size=1, max_size=8)
 
@@ -32,3 +33,20 @@ def test_blanks_match_any_run_of_blanks() -> None:
     match = pattern.match("at \n least")
     assert match is not None
     assert match.group() == "at \n least"
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        [r"\bab?", r"c\b"],
+        [r"\ba|b", r"\bc"],  # the bar splits the whole pattern: "b" may stand within a word
+        [r"\b(?:a|b)c", r"\b[a|]b"],
+        [r"(?<!a )\bb", r"(?<!c)(?<!b )\ba", r"^c"],
+        ["b"],
+    ],
+)
+@given(text=st.text("abc ", max_size=20))
+def test_any_of_several_patterns_is_found_where_one_of_them_is(patterns: list[str], text: str) -> None:
+    first = min((match.start() for p in patterns if (match := re.search(p, text))), default=None)
+    found = any_of(patterns).search(text)
+    assert (found.start() if found else None) == first
