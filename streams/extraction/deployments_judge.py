@@ -60,7 +60,6 @@ class Judge:
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
-        self._escort = words("escort", "lemmas")
         self._placing = words("placing", "lemmas")
         self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
@@ -217,8 +216,6 @@ class Judge:
             weights.append(Weight(-0.45, "an exercise or a game"))
         if self._is_duty(frame, lowers):
             weights.append(Weight(-0.5, "ordinary duty"))
-        if frame.lemma in self._escort and mention.what not in ("ships", "aircraft"):
-            weights.append(Weight(_NO, "an escort"))
         if mention.what == "other" and lowers[mention.head] in self._presence:
             weights.append(Weight(_NO, "the presence of nobody named"))
         if frame.shape == "by" and mention.what == "militia" and not counted:

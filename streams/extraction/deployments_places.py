@@ -30,7 +30,7 @@ class PlaceReader:
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
         self._said = self._speech | words("realis", "disputed")
         self._forces = frozenset(KindReader.load(language).heads)
-        self._escort, self._breaks = words("escort", "lemmas"), words("grammar", "breaks")
+        self._breaks = words("grammar", "breaks")
         self._past = tuple(words("grammar", "past"))
         self._gerunds = tuple(words("grammar", "gerunds"))
         self._naming = (self._destination | words("grammar", "with")) - words("grammar", "to")
@@ -81,7 +81,7 @@ class PlaceReader:
             if word in (";", ":") or word in self._speech:
                 break
             acts = word in self._finite and lowers[at - 1] not in self._to and at > start
-            if word in self._breaks or (acts and frame.lemma not in self._escort):
+            if word in self._breaks or acts:
                 break
             close = at - start < _NEAR and "," not in lowers[start:at]
             if word in self._destination and self._is_idle(lowers, at + 1):

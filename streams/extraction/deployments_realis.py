@@ -9,7 +9,6 @@ from streams.extraction.deployments_verbs import Chain
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
-_ESCORTED = 6  # tokens behind an escort in which the escorted's verb stands
 _REACH = 11  # tokens before the trigger in which a governing word is looked for
 Verdict = tuple[Realis, str]
 
@@ -31,7 +30,6 @@ class RealisReader:
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
-        self._escort = words("escort", "lemmas")
         self._disputed, self._that = words("realis", "disputed"), words("realis", "that")
         self._disputed_reports, self._accused = (
             words("realis", "disputed_reports"),
@@ -60,9 +58,6 @@ class RealisReader:
             return "denied", "denied"
         if self._that.intersection(reported) and self._disputed_reports.intersection(reported):
             return "denied", "rejected"
-        escorting = lowers[frame.mention.end : frame.mention.end + _ESCORTED]
-        if frame.lemma in self._escort and any(word in self._will | self._would for word in escorting):
-            return "planned", "will"
         verdict = self._modal(lowers, frame.chain, frame.trigger)
         if verdict is None:
             nominal = frame.shape in ("noun", "presence") or (

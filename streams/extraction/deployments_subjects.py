@@ -25,7 +25,8 @@ class SubjectReader:
         self._adverbs, self._relative = words("grammar", "adverbs"), words("grammar", "relative")
         self._be = words("grammar", "be")
         self._reduced, self._origin = words("grammar", "reduced"), words("grammar", "origin")
-        self._and = words("grammar", "joiners") - {","}
+        self._joiners = words("grammar", "joiners")
+        self._and = self._joiners - {","}
         self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
@@ -84,8 +85,9 @@ class SubjectReader:
             gap = gap[1:] if gap[1] in self._relative else gap
         if gap[:1] and gap[0] in self._relative:
             return (mention, True) if len(gap) == 1 else None
-        sent = lowers[max(0, mention.start - 2) : mention.start - 1]  # "the first deployment of troops"
-        inner = mention.start > 0 and lowers[mention.start - 1] in self._prepositions | self._by
+        first = self._first_of_list(lowers, before, mention)
+        sent = lowers[max(0, first - 2) : first - 1]  # "the first deployment of troops"
+        inner = first > 0 and lowers[first - 1] in self._prepositions | self._by
         if inner and not (sent and sent[0] in self._nouns):
             return None  # "the killing of a boy by police"
         if not gap:
@@ -96,6 +98,15 @@ class SubjectReader:
         called = len(gap) > 1 and gap[0] in self._participles and gap[1] in self._ends  # "known as"
         stops = any(word in ends or word in self._verbs for word in gap[1 + called :])
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
+
+    def _first_of_list(self, lowers: list[str], before: Sequence[Mention], mention: Mention) -> int:
+        """Where the list of forces that `mention` ends begins: "by warships and jets"."""
+        start = mention.start
+        for other in reversed(before):
+            link = lowers[other.end : start]
+            if other.end <= start and 0 < len(link) <= 2 and all(word in self._joiners for word in link):
+                start = other.start
+        return start
 
     def _carries(self, link: Sequence[str]) -> bool:
         """Whether the words between two forces say that the first brings the second: "ships carrying"."""
