@@ -53,8 +53,11 @@ class Doubts:
             return False
         if name.key in known.common:
             alone = name.after is None and not self._parts.is_longer(name)
-            if name.sentence.in_title or self._parts.is_headline(name.sentence):
+            if self._parts.is_headline(name.sentence):
                 return False  # where every word has a capital, it says nothing
+            if name.sentence.in_title:
+                plain = name.start > name.sentence.start and not name.sentence.capitals
+                return plain and kind == "cities"  # "Hull city"
             first = name.start == name.sentence.start
             if kind == "divisions" and self._atlas.kind(name.spots[0]) > ADMIN2:
                 return False  # the Department of Justice

@@ -116,7 +116,8 @@ class PartReader:
         if name.following in known.folk and self._in_custody(name):
             return "home", kind
         if part == "at" and name.text[name.end : name.end + 1] != "-":
-            return part, kind
+            told = name.following in known.speaking and not name.sentence.in_title
+            return ("local" if told else part), kind  # "the prosecutor in Leeds said"
         if part in ("toward", "home", "elsewhere"):
             return part, kind
         if not behind and _DATELINE.match(name.text, name.end, min(name.sentence.end, name.end + 90)):
@@ -169,6 +170,8 @@ class PartReader:
         if len(behind) > 1 and behind[-1] in known.of and behind[-2] in known.types:
             body = len(behind) > 2 and behind[-3] in known.institutions
             return "home" if body else "typed"
+        if len(behind) > 1 and behind[-1] in known.of and behind[-2] in known.sites:
+            return "at"
         place = len(behind) - 1
         while place >= 0 and len(behind) - place <= _STEPS and self._is_stepped_over(behind[place]):
             place -= 1

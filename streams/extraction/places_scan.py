@@ -26,17 +26,20 @@ class Scanner:
         self._atlas = atlas
         self._words = words
         self._parts = PartReader(atlas, words)
+        self._listed = re.compile(rf"(?:(?:{words.listing.pattern})[{UPPER}][\w'-]+)*\s([a-z]+)")
         self._doubts = Doubts(atlas, words, self._parts)
 
     def matches(self, document: Document) -> list[Match]:
         """All names of places, in order, without those of people and bodies."""
         found: list[Match] = []
         people: set[str] = set()
+        venues: set[str] = set()
         for sentence in document.sentences:
-            found.extend(self._sentence(document.clean, sentence, people))
+            found.extend(self._sentence(document.clean, sentence, people, venues))
+        found = [match for match in found if match.key not in venues]
         return [match for match in found if match.key not in people or match.part in LOCATED]
 
-    def _sentence(self, text: str, sentence: Sentence, people: set[str]) -> list[Match]:
+    def _sentence(self, text: str, sentence: Sentence, people: set[str], venues: set[str]) -> list[Match]:
         words = self._capitals(text, sentence)
         if not words:
             return []
@@ -56,11 +59,16 @@ class Scanner:
                     found.append(unknown)
                 index = self._doubts.skip(words, index, people) if unknown is None else index + 1
                 continue
+            if self._is_venue(text, sentence, words[index]):
+                venues.add(key)
+                index += length
+                continue
             match = self._match(text, sentence, words, (index, index + length), key, spots, capitals, people)
             if match is not None:
                 found.append(match)
             index += length
         self._link(text, found)
+        self._retype(text, sentence, found)
         return found
 
     def _capitals(self, text: str, sentence: Sentence) -> list[Word]:
@@ -137,7 +145,7 @@ class Scanner:
         word = words[index]
         kind = self._words.types.get(next_word(text, sentence, word.end))
         after_of = text[max(word.start - 4, 0) : word.start].strip().lower() in self._words.of
-        if not after_of and kind not in ("villages", "divisions"):
+        if not after_of and kind not in ("villages", "divisions", "islands"):
             return None
         behind = self._parts.behind(text, sentence, word.start)
         if after_of and len(behind) > 1 and behind[-2] in self._words.settlements:
@@ -146,9 +154,21 @@ class Scanner:
                 stop += 1
             end, kind = words[stop - 1].end, self._words.types[behind[-2]]
             return Match(word.start, end, sentence.index, "", (), "typed", kind)
+        if kind == "islands" and self._is_plain_island(sentence, words, index):
+            return Match(word.start, word.end, sentence.index, "", (), "typed", kind)
         if kind in ("villages", "divisions") and self._parts.before(behind) == "at":
             return Match(word.start, word.end, sentence.index, "", (), "typed", kind)
         return None
+
+    def _is_venue(self, text: str, sentence: Sentence, first: Word) -> bool:
+        """Whether a name is that of a building or a body: "the bar La Paloma"."""
+        behind = self._parts.behind(text, sentence, first.start)
+        return len(behind) > 1 and behind[-1] in self._words.venues and behind[-2] in self._words.articles
+
+    def _is_plain_island(self, sentence: Sentence, words: list[Word], index: int) -> bool:
+        """Whether a name before "island" stands alone: no longer one's end, no sentence's first word."""
+        word = words[index]
+        return word.start > sentence.start and word.gap == "|" and not self._parts.is_headline(sentence)
 
     def _match(
         self,
@@ -181,6 +201,17 @@ class Scanner:
         if part == "typed" and kind is not None and before is not None and self._parts.is_longer(name):
             return Match(before.start, last.end, sentence.index, "", (), part, kind)  # and it is unknown
         return Match(first.start, last.end, sentence.index, key, spots, part, kind)
+
+    def _retype(self, text: str, sentence: Sentence, found: list[Match]) -> None:
+        """Read the names of a list as what the plural behind them says: "Meigs and Gallia counties"."""
+        for at, match in enumerate(found):
+            listed = self._listed.match(text, match.end, sentence.end) if match.key else None
+            single = self._words.plurals.get(listed.group(1)) if listed else None
+            if single is not None:
+                key, spots = self._atlas.look_up(f"{text[match.start : match.end]} {single}")
+                if spots:
+                    start, end = match.start, match.end
+                    found[at] = Match(start, end, match.sentence, key, spots, match.part, "divisions")
 
     def _link(self, text: str, found: list[Match]) -> None:
         """Say of each match which neighbour tells where it lies: "Hebron, West Bank", "Iraq's Mosul"."""

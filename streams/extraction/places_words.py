@@ -29,6 +29,9 @@ class PlaceWords:
     fillers: frozenset[str]
     types: dict[str, str]
     settlements: frozenset[str]
+    sites: frozenset[str]
+    venues: frozenset[str]
+    plurals: dict[str, str]
     local: frozenset[str]
     not_places: frozenset[str]
     streets: frozenset[str]
@@ -72,6 +75,9 @@ class PlaceWords:
             fillers=word_set(language, name, "fillers"),
             types=types,
             settlements=word_set(language, name, "settlements"),
+            sites=word_set(language, name, "sites"),
+            venues=word_set(language, name, "venues"),
+            plurals=_plurals(language),
             local=word_set(language, name, "local"),
             not_places=word_set(language, name, "not_places"),
             streets=word_set(language, name, "streets"),
@@ -87,6 +93,13 @@ class PlaceWords:
             given=read_lines(language, "given_names.txt") | word_set(language, name, "given"),
             surnames=read_lines(language, "surname_places.txt"),
         )
+
+
+def _plurals(language: str) -> dict[str, str]:
+    table = load_table(language, "places").get("plurals")
+    if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
+        raise LexiconError(f"{language}/places.toml, plurals: a table of words was expected")
+    return dict(table)
 
 
 def _pattern(language: str, name: str, types: Iterable[str]) -> re.Pattern[str]:
