@@ -22,6 +22,7 @@ _METROPOLIS = 5.6  # of 400,000
 _STATE = 6.5  # the prior of a division of three million
 _PLACED = 0.3  # an anchor of that weight says which division a text is about
 _GREATER = 1.5  # one bearer of a name so much greater than the next is the one that is meant
+_WIRED = 0.7  # the same in a date line, which leaves the division away where everybody knows it
 _NAMESAKES = 4  # of a great name: Georgia is a country and a state
 _MANY = 12  # spots looked at for one name where nothing stands beside it
 
@@ -162,7 +163,7 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         elif kind == ADMIN1:
             rivals = any(not atlas.within(each, spot) for each in match.spots[1:_MANY])
             named[spot] += 0.3 if rivals and atlas.prior(spot) < _STATE else 1.0
-        elif atlas.prior(spot) > _rival(match, atlas) + _GREATER:
+        elif atlas.prior(spot) > _rival(match, atlas) + (_WIRED if match.part == "dateline" else _GREATER):
             division = atlas.division(spot)
             if division is not None:
                 named[division] += _ANCHORING.get(match.part, 0.2)
