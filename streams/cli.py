@@ -1,45 +1,71 @@
-"""`tocsin`: one command for everything; each subcommand is a file in `commands`."""
+"""`tocsin`: one command for everything; each subcommand is a file in `commands`.
+
+A subcommand is imported when it is asked for: `tocsin topics` need not load a language model's libraries, nor
+a worker what draws pages.
+"""
+
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from streams.commands.alerts import alerts
-from streams.commands.backtest import backtest
-from streams.commands.dead_letters import dead_letters
-from streams.commands.demo import demo
-from streams.commands.explain import explain
-from streams.commands.extract import extract
-from streams.commands.feed import feed
-from streams.commands.incidents import incidents
-from streams.commands.replay import replay
-from streams.commands.rules import rules
-from streams.commands.rules_apply import apply_rules, show_rules
-from streams.commands.topics import topics
-from streams.commands.why import why
-from streams.commands.worker import worker
+COMMANDS = (
+    "extract",
+    "explain",
+    "replay",
+    "backtest",
+    "why",
+    "worker",
+    "demo",
+    "feed",
+    "alerts",
+    "topics",
+    "incidents",
+    "rules",
+    "dead-letters",
+)
+"""In the order of the help; each is the function or the group of its name in the module of its name."""
+
+PLAIN: Any = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
+
+
+class Commands(TyperGroup):
+    """Finds a subcommand by its name."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        """The names, for the help."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        """The subcommand of that name, or None."""
+        if name not in COMMANDS:
+            return None
+        word = name.replace("-", "_")
+        found = getattr(import_module(f"streams.commands.{word}"), word)
+        holder = typer.Typer(**PLAIN)
+        if isinstance(found, typer.Typer):
+            holder.add_typer(found)
+        else:
+            holder.callback()(root)
+            holder.command(name)(found)
+        group: Any = get_command(holder)
+        return group.commands[name]
+
+
+def root() -> None:
+    """Typer makes a group of what has a callback."""
+
 
 app = typer.Typer(
+    cls=Commands,
     name="tocsin",
     help="Reads the world's news as a stream and rings when people are hurt or forces move.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    **PLAIN,
 )
-app.command()(extract)
-app.command()(explain)
-app.command()(replay)
-app.command()(backtest)
-app.command()(why)
-app.command()(worker)
-app.command()(demo)
-app.add_typer(topics)
-app.command()(feed)
-app.command()(alerts)
-app.add_typer(incidents)
-rules.command(name="apply")(apply_rules)
-rules.command(name="show")(show_rules)
-app.add_typer(rules)
-app.add_typer(dead_letters)
+app.callback()(root)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from streams.alerting import Rule, RulesError, load_rules
+from streams.commands.rules_apply import apply_rules, show_rules
 
 rules = typer.Typer(
     name="rules",
@@ -43,3 +44,7 @@ def _line(rule: Rule) -> str:
     """A rule in one line."""
     levels = ", ".join(f"{level.name} {level.threshold}" for level in rule.levels)
     return f"{rule.name}: {rule.measure.text} ({rule.bound}) per {rule.per}: {levels}"
+
+
+rules.command(name="apply")(apply_rules)
+rules.command(name="show")(show_rules)

@@ -1,24 +1,48 @@
 """Every command says what it does, with an example."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from streams.cli import app
+from streams.cli import COMMANDS, app
+
+ROOT: Any = typer.main.get_command(app)
 
 
-def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, (*before, name))
-        else:
-            yield (*before, name)
+def commands() -> Iterator[tuple[str, ...]]:
+    for name in COMMANDS:
+        command = ROOT.get_command(None, name)
+        for below in getattr(command, "commands", [None]):
+            yield (name,) if below is None else (name, below)
 
 
-ALL = sorted(commands(typer.main.get_command(app)))
+ALL = sorted(commands())
+
+
+def test_all_commands_are_in_the_help() -> None:
+    said = CliRunner().invoke(app, ["--help"]).stdout
+    assert [name for name in COMMANDS if f"  {name} " in said] == list(COMMANDS)
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert CliRunner().invoke(app, ["ring"]).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["topics", "feed", "worker"])
+def test_a_command_does_not_load_what_only_others_need(command: str) -> None:
+    script = (
+        "import sys; from streams.cli import app\n"
+        f"app(['{command}', '--help'], standalone_mode=False)\n"
+        "sys.exit('spacy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
 
 
 @pytest.mark.parametrize("command", ALL, ids=" ".join)
