@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 import psutil
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from schemas.codec import decode_record, encode
 from schemas.errors import BadMessage
@@ -170,6 +171,19 @@ class Bench:
             f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         )
         return done
+
+    def delete(self, topic: str) -> str:
+        """Delete a topic; its full name."""
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        name = self.prefix + topic
+        admin.delete_topics([name])[name].result(10)
+        wait_for(lambda: name not in admin.list_topics(timeout=10).topics, 10, lambda: "not deleted")
+        return name
+
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic and create it again, empty."""
+        self.delete(topic)
+        self.tocsin("topics", "create")
 
     def worker(self, wait: bool = True, command: list[str] | None = None, **settings: str) -> Worker:
         number = len(self.workers)

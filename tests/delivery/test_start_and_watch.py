@@ -20,10 +20,7 @@ def ended(bench: Bench, says: str, **settings: str) -> None:
 
 def test_a_missing_topic_ends_the_worker_with_its_name(installation: Installation) -> None:
     bench = installation()
-    admin = AdminClient({"bootstrap.servers": bench.bootstrap})
-    name = f"{bench.prefix}alerts.casualties.v1"
-    admin.delete_topics([name])[name].result(10)
-    ended(bench, name)
+    ended(bench, bench.delete("alerts.casualties.v1"))
 
 
 def test_a_topic_with_other_partitions_ends_the_worker(installation: Installation) -> None:
@@ -60,11 +57,7 @@ def test_a_state_of_another_events_topic_is_not_taken_up(installation: Installat
     bench.feed(articles(30))
     bench.settle()
     assert worker.terminate() == 0
-    admin = AdminClient({"bootstrap.servers": bench.bootstrap})
-    name = f"{bench.prefix}events.v1"
-    admin.delete_topics([name])[name].result(10)
-    wait_for(lambda: name not in admin.list_topics(timeout=10).topics, 10, lambda: "not deleted")
-    bench.tocsin("topics", "create")
+    bench.make_anew("events.v1")
     again = bench.worker()
     bench.feed(articles(3, first=30))
     wait_for(lambda: again.process.poll() is not None, 60, again.tail)
@@ -77,11 +70,7 @@ def test_a_lost_state_is_made_again_from_the_events(installation: Installation) 
     bench.feed(articles(90))
     bench.settle()
     assert worker.terminate() == 0
-    admin = AdminClient({"bootstrap.servers": bench.bootstrap})
-    name = f"{bench.prefix}tracker.state.v1"
-    admin.delete_topics([name])[name].result(10)
-    wait_for(lambda: name not in admin.list_topics(timeout=10).topics, 10, lambda: "not deleted")
-    bench.tocsin("topics", "create")
+    bench.make_anew("tracker.state.v1")
     bench.worker()
     bench.feed(articles(9, first=90))
     bench.settle()
