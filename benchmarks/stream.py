@@ -142,6 +142,7 @@ def stream_alone(kafka: str, folder: Path, path: Path, processes: int, **setting
         worker = installation.worker()
         before = Spent.by(worker)
         while installation.lag():
+            assert worker.process.poll() is None, worker.tail()
             time.sleep(1)
         after = Spent.by(worker)
         times = [stamp for stamp, value in stamps(installation, "events.v1") if value["kind"] == "reading"]

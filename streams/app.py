@@ -19,6 +19,7 @@ from streams.agents.dead_letters import Budget, DeadLetters
 from streams.agents.delivery import Sender
 from streams.agents.extract import READING_KEY, ExtractAgent
 from streams.agents.fatal import guarded
+from streams.agents.fetching import BatchTransport
 from streams.agents.group import Group
 from streams.agents.pool import ExtractionPool
 from streams.agents.pulse import Pulse
@@ -45,6 +46,9 @@ WARM_UP_SECONDS = 120.0
 MAX_RECORD_BYTES = 16 << 20
 """The largest record of any topic (8 MiB) with headers and room."""
 
+MAX_BATCH_BYTES = 512 << 10
+"""What is sent to one partition together, if it is more than one record: far below any topic's limit."""
+
 
 class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
     """A Faust app that checks its topics before it starts and never takes long to stop."""
@@ -56,6 +60,9 @@ class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
         services = super().on_init_dependencies()
         self.sensors.remove(self.monitor)
         return services
+
+    def _new_transport(self) -> BatchTransport:
+        return BatchTransport(self.conf.broker_consumer, self)
 
     async def on_first_start(self) -> None:
         """Exit with what is wrong with the topics or the language processes, if anything is."""
@@ -212,7 +219,6 @@ def create_app(settings: Settings) -> Service:
         topic_allow_declare=False,
         table_standby_replicas=0,
         stream_wait_empty=True,
-        stream_buffer_maxsize=128,
         broker_commit_interval=1.0,
         broker_session_timeout=settings.session_timeout.total_seconds(),
         broker_heartbeat_interval=settings.session_timeout.total_seconds() / 10,
@@ -220,6 +226,7 @@ def create_app(settings: Settings) -> Service:
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=MAX_RECORD_BYTES,
         producer_linger=0.01,
+        producer_max_batch_size=MAX_BATCH_BYTES,
         producer_request_timeout=20,
         producer_max_request_size=MAX_RECORD_BYTES,
         producer_acks=-1,

@@ -211,6 +211,8 @@ class Pipeline:
     def _changed(
         self, changes: tuple[IncidentChange, ...], *, late: bool, raised_at: datetime | None
     ) -> Iterator[Output]:
+        if not changes:  # as with most articles
+            return
         for change in changes:
             yield Output("incidents", change.incident_id, change.after, raised_at)
         told = [

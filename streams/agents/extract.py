@@ -11,7 +11,8 @@ from streams.agents import metrics
 from streams.agents.dead_letters import DeadLetters
 from streams.agents.delivery import Message, Sender
 from streams.agents.fatal import guarded
-from streams.agents.line import Line, manual_events
+from streams.agents.fetching import batches
+from streams.agents.line import Line
 from streams.agents.merge import TimeMerge
 from streams.agents.pool import ExtractionPool, Result
 from streams.processes import Job
@@ -21,6 +22,9 @@ READING_KEY = b"readings"
 
 LINE = 256
 """Articles under way: enough to go on reading while results are delivered; a stop has to wait for them."""
+
+TURN = 64
+"""Articles taken at once from those that wait, at most: what comes later may still be older than the rest."""
 
 
 class ExtractAgent:
@@ -51,11 +55,11 @@ class ExtractAgent:
 
         async def work() -> None:
             while True:
-                await line.put(await merge.get())
+                await line.put(await merge.take(TURN))
 
         self._worker = asyncio.create_task(guarded("extraction", work))
-        async for event in manual_events(stream):
-            await merge.put(event)
+        async for events in batches(stream, LINE):
+            await merge.put(events)
 
     def _start(self, event: EventT) -> asyncio.Future[Result]:
         """Hand an article to the language processes."""

@@ -9,8 +9,9 @@ old records are worked off: fresh news never waits. (Kafka Streams chooses among
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from heapq import heappop, heappush, heapreplace
 
 from faust.types import EventT
 
@@ -40,6 +41,7 @@ class TimeMerge:
         self._monotonic = monotonic
         self._now = now
         self._waiting: dict[int, deque[EventT]] = {}
+        self._heads: list[tuple[float, int]] = []
         self._dry_since: dict[int, float] = {}
         self._count = 0
         self._arrived = asyncio.Event()
@@ -47,33 +49,53 @@ class TimeMerge:
         self._known: Collection[int] = ()
         self._known_at = -ASK_SECONDS
 
-    async def put(self, event: EventT) -> None:
-        """Let `event` wait for its turn; waits itself while the room is full."""
+    async def put(self, events: Iterable[EventT]) -> None:
+        """Let `events` wait for their turn; waits itself while the room is full."""
         while self._count >= self._size:
             self._room.clear()
             await self._room.wait()
-        self._waiting.setdefault(event.message.partition, deque()).append(event)
-        self._count += 1
+        for event in events:
+            number = event.message.partition
+            queue = self._waiting.setdefault(number, deque())
+            if not queue:
+                heappush(self._heads, (event.message.timestamp or 0.0, number))
+            queue.append(event)
+            self._count += 1
         self._arrived.set()
 
-    async def get(self) -> EventT:
-        """The event whose turn it is: the oldest, each partition's in their order."""
+    async def take(self, limit: int) -> list[EventT]:
+        """Up to `limit` events whose turn it is: the oldest first, each partition's in their order."""
         while True:
-            patience = self._patience() if self._count else None
-            if patience == 0.0 or self._count >= self._size:
-                return self._take()
+            taken = self._due(limit)
+            if taken:
+                self._room.set()
+                return taken
             self._arrived.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), patience)
+                await asyncio.wait_for(self._arrived.wait(), self._patience() if self._heads else None)
 
-    def _oldest(self) -> int:
-        heads = {number: queue[0].message for number, queue in self._waiting.items() if queue}
-        return min(heads, key=lambda number: (heads[number].timestamp or 0.0, number))
+    def _due(self, limit: int) -> list[EventT]:
+        taken: list[EventT] = []
+        some_dry = True
+        while self._heads and len(taken) < limit:
+            if some_dry and self._count < self._size and self._patience() > 0:
+                break
+            _oldest, number = self._heads[0]
+            queue = self._waiting[number]
+            taken.append(queue.popleft())
+            self._count -= 1
+            some_dry = not queue or self._count == self._size - 1
+            if queue:
+                heapreplace(self._heads, (queue[0].message.timestamp or 0.0, number))
+            else:
+                heappop(self._heads)
+                self._dry_since[number] = self._monotonic()
+        return taken
 
     def _patience(self) -> float:
         """How long to wait for partitions that have nothing here; 0 where there is no reason to."""
-        head = self._waiting[self._oldest()][0].message
-        if self._now() - (head.timestamp or 0.0) < BACKLOG_SECONDS:
+        oldest, _number = self._heads[0]
+        if self._now() - oldest < BACKLOG_SECONDS:
             return 0.0
         now = self._monotonic()
         if now - self._known_at >= ASK_SECONDS:
@@ -84,12 +106,3 @@ class TimeMerge:
             if not self._waiting.get(number)
         ]
         return max(0.0, *left) if left else 0.0
-
-    def _take(self) -> EventT:
-        number = self._oldest()
-        event = self._waiting[number].popleft()
-        if not self._waiting[number]:
-            self._dry_since[number] = self._monotonic()
-        self._count -= 1
-        self._room.set()
-        return event

@@ -19,7 +19,7 @@ from streams.agents.batch import Batch, Taken, checked, from_faust
 from streams.agents.dead_letters import DeadLetters
 from streams.agents.delivery import RETRY_SECONDS, Sender
 from streams.agents.fatal import guarded
-from streams.agents.line import manual_events
+from streams.agents.fetching import batches
 from streams.agents.pulse import Pulse
 from streams.agents.state import StateTopic, Step, end_offset, read_partition
 from streams.alerting import RuleSet
@@ -33,6 +33,9 @@ BATCH = 256
 
 STEP_BYTES = 2 << 20
 """A step is closed when it carries so much: its record must stay far below 8 MiB."""
+
+TURN_SECONDS = 0.02
+"""So long tracking may go on at a stretch: the pages, the pulse and what is to be sent wait meanwhile."""
 
 
 class TrackAgent:
@@ -60,7 +63,7 @@ class TrackAgent:
         self._rules = rules
         self._client = client
         self._pulse = pulse
-        self._inbox: asyncio.Queue[EventT] = asyncio.Queue(maxsize=BATCH)
+        self._inbox: asyncio.Queue[list[EventT]] = asyncio.Queue(maxsize=1)
         self._worker: asyncio.Task[None] | None = None
         self._upto = -1
         self._parked: Pipeline | None = None
@@ -73,8 +76,8 @@ class TrackAgent:
     async def run(self, stream: StreamT[bytes]) -> None:
         """The agent's body."""
         self._worker = asyncio.create_task(guarded("tracking", self._work))
-        async for event in manual_events(stream):
-            await self._inbox.put(event)
+        async for events in batches(stream, BATCH):
+            await self._inbox.put(events)
 
     def stand_by(self) -> None:
         """The partition was taken away: what is in memory may be overtaken by another worker."""
@@ -83,9 +86,7 @@ class TrackAgent:
 
     async def _work(self) -> None:
         while True:
-            batch = [await self._inbox.get()]
-            while len(batch) < BATCH and not self._inbox.empty():
-                batch.append(self._inbox.get_nowait())
+            batch = await self._inbox.get()
             await self._take(batch)
             for event in batch:
                 event.ack()
@@ -93,7 +94,11 @@ class TrackAgent:
     async def _take(self, events: list[EventT]) -> None:
         pipeline = self.pipeline or await self._recover(from_faust(events[0]))
         batch = Batch()
+        turn = time.monotonic()
         for event in events:
+            if time.monotonic() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = time.monotonic()
             taken = from_faust(event)
             if taken.partition == 0 and taken.offset <= self._upto:
                 metrics.PASSED_OVER.labels("redelivered").inc()
