@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -54,11 +55,14 @@ class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
     """A Faust app that checks its topics before it starts and never takes long to stop."""
 
     parts: "Parts"
+    logger = logging.getLogger("faust.app")
+    """Where Faust says what it does: `logs` lets its warnings through."""
 
     def on_init_dependencies(self) -> Any:
-        """Faust's services, without its monitor's ears: it would time every event, and we count ourselves."""
+        """Faust's services, with deaf ears for its monitor's: it would time every event, and we count."""
         services = super().on_init_dependencies()
         self.sensors.remove(self.monitor)
+        self.sensors.add(faust.Sensor())  # with none at all Faust warns of it at each rebalance
         return services
 
     def _new_transport(self) -> BatchTransport:
@@ -90,8 +94,10 @@ class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
         deadline = threading.Timer(STOP_SECONDS, os._exit, (0,))
         deadline.daemon = True
         deadline.start()
+        log.info("worker stopping: it finishes what is under way")
         await super().stop()
         self.parts.pool.stop()
+        log.info("worker stopped")
 
 
 class Parts:

@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -114,16 +115,21 @@ class Settings(BaseModel):
     tls_key: Path | None = Field(None, description="PEM file of our key")
     tls_key_password: SecretStr | None = None
 
+    @field_validator("broker")
+    @classmethod
+    def _servers(cls, value: str) -> str:
+        for server in value.split(","):
+            host, _, port = server.strip().rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f"{server.strip()!r} is not host:port")
+        return value
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.sasl_mechanism and not (self.sasl_username and self.sasl_password):
             raise ValueError("sasl_mechanism needs sasl_username and sasl_password")
         if self.tls_key and not self.tls_cert:
             raise ValueError("tls_key needs tls_cert")
-        for server in self.broker.split(","):
-            host, _, port = server.strip().rpartition(":")
-            if not host or not port.isdigit():
-                raise ValueError(f"broker {server.strip()!r} is not host:port")
         return self
 
     def topic(self, name: str) -> str:

@@ -20,7 +20,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     ("environment", "says"),
     [
         ({"TOCSIN_BROKR": "x:1"}, "TOCSIN_BROKR is no setting of Tocsin; did you mean TOCSIN_BROKER?"),
-        ({"TOCSIN_BROKER": "nowhere"}, "broker 'nowhere' is not host:port"),
+        ({"TOCSIN_BROKER": "nowhere"}, "TOCSIN_BROKER: 'nowhere' is not host:port"),
         ({"TOCSIN_PARTITIONS": "many"}, "TOCSIN_PARTITIONS: Input should be a valid integer"),
         ({"TOCSIN_PARTITIONS": "0"}, "TOCSIN_PARTITIONS: Input should be greater than or equal to 1"),
         ({"TOCSIN_MAX_AGE": "soon"}, "TOCSIN_MAX_AGE: write a duration as"),

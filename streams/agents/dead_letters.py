@@ -57,13 +57,17 @@ class DeadLetters:
         self._budget = budget
 
     def refuse(self, event: EventT, error: BadMessage) -> Message:
-        """The dead letter for `event`; ends the process where the budget is used up."""
+        """The dead letter for `event`; ends the process where the budget is used up.
+
+        The log names the record's key: on articles.v1 that is the article's id.
+        """
         message = event.message
         log.warning(
             "dead letter",
             topic=message.topic,
             partition=message.partition,
             offset=message.offset,
+            key=None if message.key is None else message.key.decode(errors="replace"),
             stage=error.stage,
             kind=error.kind,
             error=str(error),

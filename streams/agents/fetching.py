@@ -14,6 +14,7 @@ rebalance empties, what was taken and not acknowledged, the commits. What is rep
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -44,6 +45,8 @@ BUSY_SECONDS = 0.02
 
 class BatchConsumer(Consumer):  # type: ignore[misc] # Faust gives mypy no types
     """Faust's consumer, but for how records get to the agents. They must be raw bytes."""
+
+    logger = logging.getLogger("faust.transport.consumer")
 
     async def _drain_messages(self, fetcher: Fetcher) -> None:
         """Fetch and hand on until this consumer or `fetcher` is stopped."""
