@@ -9,6 +9,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError
 
+from streams.agents.fetching import ISOLATION
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -83,7 +85,11 @@ class Group:
     async def _clients(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
         if self._admin is None or self._consumer is None:
             consumer = AIOKafkaConsumer(
-                *self._topics, group_id=None, enable_auto_commit=False, **self._client
+                *self._topics,
+                group_id=None,
+                enable_auto_commit=False,
+                isolation_level=ISOLATION,
+                **self._client,
             )
             admin = AIOKafkaAdminClient(**self._client)
             try:

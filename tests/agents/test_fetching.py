@@ -12,7 +12,7 @@ import pytest
 from faust.types import TP
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 
-from streams.agents.fetching import ROOM, BatchConsumer, batches
+from streams.agents.fetching import ROOM, BatchConsumer, Fetched, batches
 
 ARTICLES = TP("articles.v1", 0)
 OTHER = TP("articles.v1", 1)
@@ -46,6 +46,11 @@ class Desk(BatchConsumer):
         )
         self.flow_active = True
         self._read_offset = defaultdict(lambda: None)
+        self._committed_offset = defaultdict(lambda: None)
+        self._acked = defaultdict(list)
+        self._acked_index = defaultdict(set)
+        self._gap = defaultdict(list)
+        self._skips = {}
         self.gaps: list[tuple[int, int]] = []
         self.followed: list[int] = []
 
@@ -64,8 +69,9 @@ class Desk(BatchConsumer):
         return [event.message.offset for event in self.queue._queue]  # type: ignore[attr-defined]
 
 
-def records(*offsets: int) -> list[Any]:
-    return [SimpleNamespace(offset=offset, key=b"k", value=b"v", headers=[]) for offset in offsets]
+def records(*offsets: int, end: int | None = None) -> Fetched:
+    found = [SimpleNamespace(offset=offset, key=b"k", value=b"v", headers=[]) for offset in offsets]
+    return Fetched(found, offsets[0], offsets[-1] + 1 if end is None else end)
 
 
 class Stream:
@@ -157,3 +163,33 @@ async def test_what_is_left_of_an_old_assignment_is_passed_over() -> None:
     desk.queue._queue[1].message.generation_id = 0  # type: ignore[attr-defined]
     assert [event.message.offset for event in await anext(taking)] == [1, 3]
     await taking.aclose()
+
+
+@pytest.mark.parametrize("before", [0, 5])
+async def test_marks_behind_the_last_record_are_committed_with_it(before: int) -> None:
+    """Faust would commit up to the record and no further."""
+    desk = Desk()
+    desk._committed_offset[ARTICLES] = before
+    await desk._hand_over({ARTICLES: records(before, before + 1, end=before + 4)})
+    assert desk._new_offset(ARTICLES) is None, "nothing is acknowledged yet"
+    desk._acked[ARTICLES].append(before)
+    assert desk._new_offset(ARTICLES) == before + 1
+    desk._committed_offset[ARTICLES] = before + 1
+    desk._acked[ARTICLES].append(before + 1)
+    assert desk._new_offset(ARTICLES) == before + 4
+
+
+async def test_marks_that_come_by_themselves_are_committed_when_all_before_them_is() -> None:
+    desk = Desk()
+    desk._committed_offset[ARTICLES] = 7
+    await desk._hand_over({ARTICLES: Fetched((), 7, 8)})
+    assert ARTICLES in desk._acked, "a commit looks at it"
+    assert desk._new_offset(ARTICLES) == 8
+    desk._committed_offset[ARTICLES] = 8
+    assert desk._new_offset(ARTICLES) is None
+
+
+async def test_a_partition_that_begins_with_marks_alone_is_committed() -> None:
+    desk = Desk()
+    await desk._hand_over({ARTICLES: Fetched((), 0, 2)})
+    assert desk._new_offset(ARTICLES) == 2
