@@ -15,8 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 SKETCH_SIZE = 72
 """Hashes kept: 360 characters of text."""
 
@@ -24,9 +22,11 @@ HASH_BITS = 32
 _FULL = 1 << HASH_BITS
 _VERSION = "1"
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
-_DIGITS = np.full(256, -1, dtype=np.int64)  # base 85 by table: seven times as fast as base64.b85decode
-_DIGITS[np.frombuffer(_ALPHABET, dtype=np.uint8)] = np.arange(85)
-_PLACES = 85 ** np.arange(4, -1, -1, dtype=np.int64)
+_NO_DIGIT = 255
+_DIGITS = bytes(_ALPHABET.index(code) if code in _ALPHABET else _NO_DIGIT for code in range(256))
+_PLACES = tuple([digit * 85**place for digit in range(256)] for place in (4, 3, 2, 1))
+"""What a digit stands for, place by place: by table it is many times as fast as base64.b85decode."""
+
 _TRUSTED = 10
 """Fewer hashes to compare than this speak for little: the estimate is lowered in proportion."""
 
@@ -56,15 +56,21 @@ def decode(signature: str) -> Sketch:
     if signature[:1] != _VERSION or signature[1:2] not in ("=", "<"):
         raise ValueError(f"not a signature of version {_VERSION}: {signature[:12]!r}")
     try:
-        digits = _DIGITS[np.frombuffer(signature[2:].encode("ascii"), dtype=np.uint8)].reshape(-1, 5)
-    except ValueError as error:
+        digits = signature[2:].encode("ascii").translate(_DIGITS)
+    except UnicodeEncodeError as error:
         raise ValueError(f"a damaged signature: {signature[:12]!r}") from error
-    values = digits @ _PLACES
-    if values.size and (digits.min() < 0 or values.max() >= _FULL):
+    first, second, third, fourth = _PLACES
+    hashes = [
+        first[a] + second[b] + third[c] + fourth[d] + e
+        for a, b, c, d, e in zip(
+            digits[::5], digits[1::5], digits[2::5], digits[3::5], digits[4::5], strict=False
+        )
+    ]
+    highest = max(hashes, default=0)
+    if len(digits) % 5 or _NO_DIGIT in digits or highest >= _FULL:
         raise ValueError(f"a damaged signature: {signature[:12]!r}")
-    hashes: list[int] = values.tolist()
     complete = signature[1] == "="
-    return Sketch(frozenset(hashes), _FULL if complete or not hashes else max(hashes) + 1)
+    return Sketch(frozenset(hashes), _FULL if complete or not hashes else highest + 1)
 
 
 def overlap(first: str, second: str) -> tuple[int, int]:
