@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.incidents.traits import Spot, Traits
+from streams.incidents.traits import Span, Spot, Traits
 
 DAYS_AROUND = 2
 CELL_DEGREES = 0.5
@@ -52,79 +52,90 @@ class Keys(Struct, frozen=True, gc=False):
 def keys_of(traits: Traits) -> Keys:
     """The blocking keys of an event with these traits."""
     kind = traits.kind[0]
+    when = _calendar(traits.exact, traits.loose, traits.published)
     marks = list(_marks(traits, kind))
-    months = _months(traits)
     rare = (
-        *(f"{kind}Q{_name(spot)}" for spot in traits.spots),
-        *(f"{kind}W{word}" for word in sorted(traits.words)),
-        *(f"{kind}E{word}" for word in sorted(traits.mentioned)),
+        *[f"{kind}Q{_name(spot)}" for spot in traits.spots],
+        *[f"{kind}W{word}" for word in sorted(traits.words)],
+        *[f"{kind}E{word}" for word in sorted(traits.mentioned)],
     )
-    by_month = {f"{kind}M{spot.name}|": None for spot in traits.spots}
-    flat = dict.fromkeys([f"{name}{month}" for name in by_month for month in months])
-    flat |= dict.fromkeys((*marks, *rare))
-    kept = Kept(tuple(flat), *_dated(traits, kind))
-    return Keys(kept, _asked(traits, kind, marks, months, list(by_month)), _asked_by_day(traits, kind), rare)
-
-
-def _dated(traits: Traits, kind: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The dated keys under which an event is found, and its days."""
-    days = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
-    if not days and not traits.loose:
-        days = set(traits.published)
-    if not days:
-        return (), ()
-    found: dict[str, None] = {}
-    for spot in traits.spots:
-        area = _area(kind, spot)
-        found |= dict.fromkeys((area.place, *area.region, *area.cell))
-    if not traits.spots:
-        found[kind + "T"] = None
-    if (toll := _toll(traits)) is not None:
-        found[toll] = None
-    return tuple(found), tuple(sorted(days))
-
-
-def _asked(
-    traits: Traits, kind: str, marks: list[str], months: list[int], by_month: list[str]
-) -> dict[str, float]:
-    """Each key without a day, with what it is worth to meet there."""
-    found: dict[str, float] = {}
+    by_month = [f"{kind}M{spot.name}|" for spot in traits.spots]
+    flat = dict.fromkeys((*[f"{name}{month}" for name in by_month for month in when.months], *marks, *rare))
+    asked: dict[str, float] = {}
     for name in by_month:
-        for month in months:
-            found.setdefault(f"{name}{month - 1}", 1.0)
-            found[f"{name}{month}"] = 1.5
-    if not (traits.exact or traits.published or traits.loose):
-        found |= {f"{kind}Q{_name(spot)}": 2.0 for spot in traits.spots}
+        for month in when.months:
+            asked.setdefault(f"{name}{month - 1}", 1.0)
+            asked[f"{name}{month}"] = 1.5
+    if not when.around and not traits.loose:
+        asked |= {f"{kind}Q{_name(spot)}": 2.0 for spot in traits.spots}
     for key in marks:
-        found[key] = _WORTH[key[1]]
-    return found
+        asked[key] = _WORTH[key[1]]
+    areas = [_area(kind, spot) for spot in traits.spots]
+    toll = _toll(traits)
+    dated = _dated(areas, kind, toll) if when.days else ()
+    by_day = _asked_by_day(areas, kind, toll, when) if when.around else {}
+    return Keys(Kept(tuple(flat), dated, when.days), asked, by_day, rare)
 
 
-def _asked_by_day(traits: Traits, kind: str) -> dict[str, Worth]:
+def _dated(areas: list["_Area"], kind: str, toll: str | None) -> tuple[str, ...]:
+    """The dated keys under which an event is found."""
+    found: dict[str, None] = {}
+    for area in areas:
+        found |= dict.fromkeys((area.place, *area.region, *area.cell))
+    if not areas:
+        found[kind + "T"] = None
+    if toll is not None:
+        found[toll] = None
+    return tuple(found)
+
+
+def _asked_by_day(areas: list["_Area"], kind: str, toll: str | None, when: "_Calendar") -> dict[str, Worth]:
     """Each dated key, with what it is worth to meet there on which day."""
-    inside = {day for span in traits.exact for day in range(span[0], span[1] + 1)}
-    around = {day + by for day in inside for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
-    if not inside:
-        inside = {day for p in traits.published for day in (p - 1, p)}
-        around = {day for p in traits.published for day in range(p - 3, p + 2)}
-    next_to = {day for day in around if not inside.isdisjoint((day - 1, day, day + 1))}
     found: dict[str, Worth] = {}
-    if not around:
-        return found
-    nearby = dict.fromkeys(next_to, 1.5)
-    for spot in traits.spots:
-        area = _area(kind, spot)
-        found |= dict.fromkeys(area.around, nearby)
-    for spot in traits.spots:
-        area = _area(kind, spot)
-        found[area.place] = {day: 4.0 if day in inside else 3.0 for day in around}
-        for region in area.region:
-            found[region] = {day: 2.0 if day in inside else 1.5 if day in next_to else 1.0 for day in around}
-    if not traits.spots:
-        found[kind + "T"] = dict.fromkeys(around, 0.5)
-    if (toll := _toll(traits)) is not None:
-        found[toll] = dict.fromkeys(next_to, 2.0)
+    for area in areas:
+        found |= dict.fromkeys(area.around, when.nearby)
+    for area in areas:
+        found[area.place] = when.place
+        found |= dict.fromkeys(area.region, when.region)
+    if not areas:
+        found[kind + "T"] = when.anywhere
+    if toll is not None:
+        found[toll] = when.toll
     return found
+
+
+class _Calendar(NamedTuple):
+    """The days and months of an event, and what it is worth to meet around them."""
+
+    days: tuple[int, ...]
+    months: tuple[int, ...]
+    around: frozenset[int]
+    place: Worth
+    region: Worth
+    nearby: Worth
+    toll: Worth
+    anywhere: Worth
+
+
+@lru_cache(maxsize=4096)
+def _calendar(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple[int, ...]) -> _Calendar:
+    days = {day for span in exact for day in range(span[0], span[1] + 1)}
+    inside, around = days, {day + by for day in days for by in range(-DAYS_AROUND, DAYS_AROUND + 1)}
+    if not days:
+        inside = {day for p in published for day in (p - 1, p)}
+        around = {day for p in published for day in range(p - 3, p + 2)}
+        days = set() if loose else set(published)
+    next_to = {day for day in around if not inside.isdisjoint((day - 1, day, day + 1))}
+    return _Calendar(
+        tuple(sorted(days)),
+        _months(exact, loose, published),
+        frozenset(around),
+        place={day: 4.0 if day in inside else 3.0 for day in around},
+        region={day: 2.0 if day in inside else 1.5 if day in next_to else 1.0 for day in around},
+        nearby=dict.fromkeys(next_to, 1.5),
+        toll=dict.fromkeys(next_to, 2.0),
+        anywhere=dict.fromkeys(around, 0.5),
+    )
 
 
 class _Area(NamedTuple):
@@ -165,13 +176,13 @@ def _marks(traits: Traits, kind: str) -> Iterator[str]:
         yield from [f"{kind}F{value}" for value in nsmallest(SMALLEST_HASHES, traits.hashes)]
 
 
-def _months(traits: Traits) -> list[int]:
+def _months(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple[int, ...]) -> tuple[int, ...]:
     found: set[int] = set()
-    for first, last in (*traits.exact, *traits.loose):
+    for first, last in (*exact, *loose):
         start, end = _month(first), _month(last)
         found.update(range(max(start, end - LONGEST_LOOSE), end + 1))
-    found.update(_month(day) for day in traits.published)
-    return sorted(found)
+    found.update(_month(day) for day in published)
+    return tuple(sorted(found))
 
 
 def _toll(traits: Traits) -> str | None:
@@ -180,7 +191,6 @@ def _toll(traits: Traits) -> str | None:
     return f"{traits.kind[0]}D{killed},{injured}|" if killed + injured >= TELLING_TOLL else None
 
 
-@lru_cache(maxsize=4096)
 def _month(day: int) -> int:
     when = date.fromordinal(day)
     return when.year * 12 + when.month

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from streams.incidents.index import Index
 from streams.incidents.members import Member, Read
 from streams.incidents.scoring import Part, Scale, Score
@@ -10,8 +12,7 @@ from streams.incidents.settings import Decisions, Matching
 from streams.incidents.traits import Traits
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """An incident that an event might belong to; `score` in log-odds."""
 
     incident_id: str

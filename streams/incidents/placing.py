@@ -6,7 +6,8 @@ the same morning gives each its own.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.events import Event
 from streams.incidents.matcher import Candidate
@@ -18,16 +19,14 @@ _DECIDED = 1e9
 """The score of a place that an operator gave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True, gc=False):
     """The drafts of an article, by rank, and pairs of incidents that one event fits both."""
 
     drafts: tuple[Draft, ...]
     rivals: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True, gc=False):
     """One event, the incidents it fits, best first, and whether it may found its own."""
 
     event: Event

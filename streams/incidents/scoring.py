@@ -59,9 +59,11 @@ class Scale:
     def total(self, other: Traits) -> float:
         """The score of `other`, in log-odds."""
         weights = self._scoring.weights
-        return self._scoring.bias + sum(
-            weights[name] * value for name, value in self.findings(other) if name in weights
-        )
+        points = 0.0
+        for name, value in self.findings(other):
+            if name in weights:
+                points += weights[name] * value
+        return self._scoring.bias + points
 
     def score(self, other: Traits) -> Score:
         """The same with its parts."""
@@ -129,7 +131,7 @@ class Scale:
             shared_text = len(one.hashes & other.hashes)
             if shared_text:
                 ceiling = min(max(one.hashes), max(other.hashes))
-                compared = min(sum(h <= ceiling for h in side) for side in (one.hashes, other.hashes))
+                compared = min(len([h for h in side if h <= ceiling]) for side in (one.hashes, other.hashes))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
 
 

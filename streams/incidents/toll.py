@@ -88,6 +88,9 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
 
 
 def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
+    if len(said) == 1:
+        only = said[0].statement
+        return Estimate(only.count, said[0].member, "corrected" if only.corrects else "reported")
     main = [item for item in said if item.member.event.rank == 0] or said
     start = len(main) - 1
     while start and not main[start].statement.corrects:

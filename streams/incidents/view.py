@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec import Struct
 
 from schemas.counts import Count, Measure
 from schemas.events import Cause, Claim, DateSpan, Party, Place, Realis
@@ -26,16 +27,14 @@ _FINE = {"city": 0, "admin2": 1, "admin1": 2, "country": 3, "region": 4}
 _STAGES: tuple[Realis, ...] = ("planned", "ordered", "actual")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True, gc=False):
     """The current figures of an incident with the members that give them."""
 
     tolls: dict[Measure, Estimate]
     force: ForceEstimate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True, gc=False):
     """The members that are counted, by time: the latest ones, of these the originals, of these what stands.
 
     Where nothing is original, or nothing stands, the wider list is repeated. What is put to the vote is
@@ -180,12 +179,14 @@ def _date(members: Sequence[Member]) -> DateSpan | None:
 
 
 def _vote(values: Sequence[T], identity: Callable[[T], Hashable], rank: Callable[[T], int]) -> T | None:
-    if len(values) <= 1:
-        return values[0] if values else None
+    if not values:
+        return None
+    best = min(map(rank, values))
+    finest = [value for value in values if rank(value) == best] if len(values) > 1 else values
+    if len(finest) == 1:
+        return finest[0]
     counts = Counter(map(identity, values))
-    if len(counts) == 1:
-        return min(values, key=rank)
-    return min(values, key=lambda value: (rank(value), -counts[identity(value)]))
+    return max(finest, key=lambda value: counts[identity(value)]) if len(counts) > 1 else finest[0]
 
 
 def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
