@@ -58,6 +58,8 @@ class Chunker:
         owns = self.words[at + 1 : at + 2]
         if word in grammar.days and owns and owns[0] in grammar.genitive:
             return Item("noun", at, at + 2, determiner=owns[0], person=False)  # "Friday's shooting"
+        if kind is None and self._is_verb(at):
+            return Item("verb", at, at + 1)
         if word in grammar.determiners or quantity is not None or self.nounlike(at):
             noun = NounPhrase(self, at).build()
             if noun is not None:
@@ -68,6 +70,23 @@ class Chunker:
         if kind is None:
             kind = "noun" if word[0].isalnum() else "other"
         return Item(kind, at, at + 1)
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether an unknown word is a verb by what stands before it: "who helped", "were pulled out"."""
+        word, grammar = self.words[at], self.grammar
+        if at == 0 or not self.tokens[at].text.islower() or word in grammar.people or self._noun_follows(at):
+            return False
+        if self.words[at - 1] in grammar.who:
+            return True
+        return (
+            word.endswith(grammar.past_ending) and self._last in ("aux", "link") and self.words[at - 1] != ","
+        )
+
+    def _noun_follows(self, at: int) -> bool:
+        """Whether the next word goes on with a noun phrase: "who unidentified men were"."""
+        following = self.words[at + 1 : at + 2]
+        small = (self.grammar.determiners, self.grammar.pronouns)
+        return self.plain(at + 1) and not any(following[0] in words for words in small)
 
     def _number(self, at: int, quantity: Quantity) -> Item | None:
         """The item of a number that counts no people; None for one that may."""

@@ -34,6 +34,7 @@ class Grammar:
         self.person_pronouns = words("persons_pronouns")
         self.singular_pronouns = words("singular_pronouns")
         self.reflexives = words("reflexives")
+        self.object_pronouns = self.reflexives | words("object_pronouns")
         self.passive = words("passive")
         self.negators = words("negators")
         self.modals = words("modals")
@@ -41,6 +42,7 @@ class Grammar:
         self.than = word_list(language, "grammar", "than")[0]
         self.others = words("others")
         self.day_parts = words("day_parts")
+        self.who, self.past_ending = words("who"), word_list(language, "grammar", "past_ending")
         self.among = words("among")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]

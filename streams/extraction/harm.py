@@ -36,6 +36,56 @@ class Trigger:
     letters: bool = False
 
 
+_HAVING = (Trigger("injured", "before"),)
+_MOST_BETWEEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """The table `having` of `harm.toml`: injuries told as what somebody has or has lost.
+
+    `leads` are by their first word; each is given with the words that may follow and those that end it.
+    """
+
+    leads: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
+    between: frozenset[str]
+    wounds: frozenset[str]
+    broken: frozenset[str]
+    limbs: frozenset[str]
+    lost_between: frozenset[str]
+    lost_limbs: frozenset[str]
+
+    def match(self, words: list[str], start: int) -> int | None:
+        """Where "with a fractured collarbone" ends that starts at `words[start]`."""
+        for lead, lost in self.leads.get(words[start], ()) if start < len(words) else ():
+            end = start + len(lead)
+            if tuple(words[start:end]) != lead:
+                continue
+            found = self._lost(words, end) if lost else self._wound(words, end)
+            if found:
+                return found
+        return None
+
+    def _lost(self, words: list[str], start: int) -> int | None:
+        for at in range(start, min(start + _MOST_BETWEEN, len(words))):
+            if words[at] in self.lost_limbs:
+                return at + 1 if at > start else None
+            if words[at] not in self.lost_between:
+                return None
+        return None
+
+    def _wound(self, words: list[str], start: int) -> int | None:
+        for at in range(start, min(start + _MOST_BETWEEN, len(words))):
+            word = words[at]
+            if word in self.broken and any(limb in self.limbs for limb in words[at + 1 : at + 3]):
+                return at + 2 if words[at + 1] in self.limbs else at + 3
+            if word in self.wounds:
+                return at + 1
+            if word not in self.between:
+                return None
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Harm:
     """All triggers by their first word, longest first, and the gate: a pattern that each of them meets,
@@ -46,6 +96,7 @@ class Harm:
     singular: frozenset[str]
     hospital: re.Pattern[str]
     wounds: frozenset[str]
+    having: "Having"
 
     def _match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The longest trigger that starts at `words[start]`: its end and what it says."""
@@ -53,11 +104,17 @@ class Harm:
             end = start + len(phrase)
             if tuple(words[start:end]) == phrase:
                 return end, triggers
-        return None
+        wounded = self.having.match(words, start)
+        return (wounded, _HAVING) if wounded else None
 
     def matches(self, words: list[str]) -> dict[int, tuple[int, tuple[Trigger, ...]]]:
         """The longest trigger at every place where one starts; some overlap."""
-        found = ((at, self._match(words, at)) for at, word in enumerate(words) if word in self.phrases)
+        leads = self.having.leads
+        found = (
+            (at, self._match(words, at))
+            for at, word in enumerate(words)
+            if word in self.phrases or word in leads
+        )
         return {at: match for at, match in found if match is not None}
 
 
@@ -108,4 +165,25 @@ def load_harm(language: str) -> Harm:
         word_set(language, "harm", "singular"),
         re.compile(rf"\b(?:{alternation(hospitals)})\b", re.IGNORECASE),
         wounds,
+        _having(language),
+    )
+
+
+def _having(language: str) -> Having:
+    def words(key: str) -> frozenset[str]:
+        return word_set(language, "harm", "having", key)
+
+    leads: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for key in ("leads", "lost"):
+        for phrase in word_list(language, "harm", "having", key):
+            lead = tuple(phrase.split())
+            leads.setdefault(lead[0], []).append((lead, key == "lost"))
+    return Having(
+        {first: tuple(found) for first, found in leads.items()},
+        words("between"),
+        words("wounds"),
+        words("broken"),
+        words("limbs"),
+        words("lost_between"),
+        words("lost_limbs"),
     )

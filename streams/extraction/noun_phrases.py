@@ -41,6 +41,8 @@ class NounPhrase:
             return self._number(at)
         if word in grammar.determiners:
             return self._determiner(at)
+        if self._content and word in grammar.person_pronouns:
+            return None
         if word in grammar.others and not self._content:
             return self._other(at)
         match = self._chunker.harm.get(at)

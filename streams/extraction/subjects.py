@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from schemas import Count
-from streams.extraction.clauses import Clause, People, add_counts
-from streams.extraction.items import Item
+from streams.extraction.clauses import Clause, People
+from streams.extraction.subjects_joined import Joined
 
 _REACH = 16  # items that a subject may lie before its verb
 
@@ -62,7 +61,8 @@ class _Search:
         elif kind == "verb":
             return None if clause.word(j) in clause.lists.speech else j - 1
         elif kind == "prep":
-            return None if j == self.index - 1 and clause.word(j) not in clause.lists.infinitive else j - 1
+            bare = clause.word(j) not in clause.lists.infinitive and clause.kind(j - 1) != "verb"
+            return None if j == self.index - 1 and bare else j - 1  # "were pulled out with"
         elif kind == "sub":
             return None
         return j - 1
@@ -148,8 +148,8 @@ class _Search:
             return j - 2
         if item.name and before == "and" and self._in_phrase(j - 2):
             return j - 2  # "20 people across India and Bangladesh died"
-        if item.pronoun and clause.word(j) in clause.grammar.reflexives:
-            return j - 1
+        if item.pronoun and (clause.word(j) in clause.grammar.object_pronouns or before == "verb"):
+            return j - 1  # "who helped him down the stairs"
         if self.closed and item.quantity is None and self._is_predicate(j):
             return j - 1
         if not clause.may_be_people(item):
@@ -224,93 +224,9 @@ class _Search:
             j -= 2
         return clause.kind(j) == "noun" and clause.kind(j - 1) == "prep"
 
-    # --- what is joined on to the left
-
     def _extended(self, people: People) -> People:
-        """Adds what is joined on to the left, and prefers the whole to what only describes it."""
-        members, counts = [people.main], [people.count]
-        while True:
-            kind, whole = self._neighbour(people.first - 1)
-            if whole is None:
-                break
-            if kind == "comma" and self._is_named(whole, members):
-                return People(
-                    self.clause.one(whole.main.start, whole.main.end), whole.first, whole.last, whole.main
-                )
-            verdict = self._judge(people, whole, kind, counts)
-            if isinstance(verdict, People):
-                return verdict
-            if not verdict:
-                break
-            members.append(whole.main)
-            counts.append(whole.count)
-            people.first = whole.first
-        total = add_counts(counts) if len(members) > 1 else None
-        if total is not None:
-            people.count = total
-            people.members = tuple(members)
-            people.part = False
-        return people
-
-    def _is_named(self, whole: People, members: list[Item]) -> bool:
-        """Whether several descriptions are of one who is named: "Ann Hill, a swimmer and actress, died"."""
-        if not (self.closed and whole.main.name and len(members) > 1):
-            return False
-        return all(member.quantity is None and not member.name for member in members)
-
-    def _neighbour(self, j: int) -> tuple[str, People | None]:
-        """The people before the comma or "and" at `j`, and which of the two it is."""
-        clause = self.clause
-        while clause.kind(j) == "link":
-            j -= 1  # "15 people, mostly civilians"
-        kind = clause.kind(j)
-        if kind not in ("and", "comma"):
-            return kind, None
-        k = j - 1
-        if kind == "and" and clause.kind(k) == "comma":
-            k -= 1
-        while clause.kind(k) == "age":
-            k -= 2 if clause.kind(k - 1) == "comma" else 1
-        while (
-            clause.kind(k) == "noun"
-            and clause.kind(k - 1) == "prep"
-            and not clause.goes_on_with_people(k - 2)
-        ):
-            k -= 2
-        if clause.kind(k) != "noun" or not clause.may_be_people(clause.items[k]):
-            return kind, None
-        left = clause.items[k]
-        if clause.kind(k - 1) == "prep" and clause.goes_on_with_people(k - 2):
-            return kind, clause.share(k - 2, clause.items[k - 2], left)
-        return kind, People(clause.count_of(left), k, k, left)
-
-    def _judge(self, people: People, whole: People, kind: str, counts: list[Count | None]) -> People | bool:
-        """Whether `whole` is to be added; or the people that are meant instead of both."""
-        clause, left, ahead = self.clause, whole.main, whole.first - 1
-        if clause.kind(ahead) == "incl":
-            return self._before_including(people, ahead)
-        if clause.kind(ahead) == "prep" or (clause.kind(ahead) == "rel" and left.quantity is None):
-            return False
-        if kind == "and":
-            active = clause.kind(ahead) == "trigger" and clause.items[ahead].triggers[0].frame in (
-                "past",
-                "active",
-            )
-            return not active and (clause.joinable(left) or left.name)
-        if len(counts) == 1:
-            counted = whole.count is not None and left.quantity is not None
-            if counted and (people.main.quantity is None or self.closed):
-                return whole  # "15 people, mostly civilians, died"
-            if left.name and self.closed:
-                return People(clause.one(left.start, left.end), whole.first, whole.last, left)
-            listed = self.clause.sentence.in_title and not self.closed and people.main.quantity is not None
-            return listed and clause.joinable(left)  # "Woman, two sons die"; "Hill, a father of two, died"
-        rest = add_counts(counts)
-        if whole.count is not None and rest is not None and whole.count.value is not None:
-            size, parts = whole.count.value, rest.value or 0
-            if (size == parts and (self.closed or _general(left))) or (self.closed and size > parts):
-                return whole  # "six people, three men and three women, were"
-        return clause.joinable(left)
+        """The people with all who are joined on to their left."""
+        return Joined(self.clause, self.closed, self._before_including).extended(people)
 
     def _before_including(self, people: People, incl: int) -> People:
         """ "12 people, including a child and two women, were": back to the whole."""
@@ -319,8 +235,3 @@ class _Search:
             j -= 1
         found = self._people_left(j) if self.clause.kind(j) == "noun" else None
         return found if isinstance(found, People) and found.count is not None else people
-
-
-def _general(item: Item) -> bool:
-    """Whether a noun names people as such, whom others may be part of."""
-    return item.noun is not None and item.noun.group == "general"
