@@ -3,15 +3,18 @@
 import re
 import zlib
 from functools import cache
-from itertools import pairwise
 
-from schemas.fingerprints import encode
+import numpy as np
+
+from schemas.fingerprints import SKETCH_SIZE, encode
 from streams.extraction.document import Document
 from streams.extraction.lexicon import alternation, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _SHORTEST = 5  # words; what is shorter is a button, a byline or a caption's end
-_MIX = 0x9E3779B1  # spreads the CRC, whose low values would prefer some words
+_MIX = np.uint64(0x9E3779B1)  # spreads the CRC, whose low values would prefer some words
+_FIRST, _SECOND, _THIRD = np.uint64(3), np.uint64(5), np.uint64(7)
+_LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(15)
 
 
 def make(document: Document) -> str:
@@ -22,19 +25,22 @@ def make(document: Document) -> str:
     """
     boilerplate = _boilerplate(document.language)
     body = any(not sentence.in_title for sentence in document.sentences)
-    hashes: set[int] = set()
+    codes: list[int] = []
+    within: list[bool] = []  # whether a triple starts at a word
     for sentence in document.sentences:
         if sentence.in_title and body:
             continue
-        text = sentence.text.lower()
-        words = _WORD.findall(text)
-        if len(words) < _SHORTEST or boilerplate.search(text):
+        words = _WORD.findall(document.lower, sentence.start, sentence.end)
+        if len(words) < _SHORTEST or boilerplate.search(document.lower, sentence.start, sentence.end):
             continue
-        codes = [zlib.crc32(word.encode()) for word in words]
-        for (first, second), (_, third) in pairwise(pairwise(codes)):
-            mixed = (first * 3 + second * 5 + third * 7) * _MIX & 0xFFFFFFFF
-            hashes.add(mixed ^ mixed >> 15)
-    return encode(hashes)
+        codes += [zlib.crc32(word.encode()) for word in words]
+        within += [True] * (len(words) - 2) + [False, False]
+    if not codes:
+        return encode(())
+    code = np.array(codes, dtype=np.uint64)
+    mixed = (code[:-2] * _FIRST + code[1:-1] * _SECOND + code[2:] * _THIRD) * _MIX & _LOW
+    hashes = (mixed ^ mixed >> _HALF)[within[:-2]]
+    return encode(np.unique(hashes)[: SKETCH_SIZE + 1].tolist())
 
 
 @cache
