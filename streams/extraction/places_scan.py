@@ -152,7 +152,7 @@ class Scanner:
             stop = index + 1
             while stop < len(words) and stop < index + 3 and words[stop].gap in (" ", "-"):
                 stop += 1
-            end, kind = words[stop - 1].end, self._words.types[behind[-2]]
+            end, kind = words[stop - 1].end, self._words.types.get(behind[-2])
             return Match(word.start, end, sentence.index, "", (), "typed", kind)
         if kind == "islands" and self._is_plain_island(sentence, words, index):
             return Match(word.start, word.end, sentence.index, "", (), "typed", kind)

@@ -12,6 +12,7 @@ from streams.extraction.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer
 from streams.extraction.place_keys import place_key
 from streams.extraction.places import PlaceFinder
 from streams.extraction.places_atlas import Atlas
+from streams.extraction.places_words import PlaceWords
 
 CASES = Path(__file__).parent / "cases"
 FINDER = PlaceFinder.load()
@@ -44,6 +45,12 @@ def test_the_place_of_the_happening(text: str, name: str, country: str, admin1: 
 def test_what_is_no_place(text: str, word: str) -> None:
     document = read_document(None, text)
     assert word.casefold() not in [mention.name.casefold() for mention in FINDER.mentions(document)]
+
+
+def test_every_kind_of_settlement_names_an_unknown_place() -> None:
+    for word in PlaceWords.load("en").settlements:
+        document = read_document(None, f"Four people drowned in the {word} of Ulumbari on Monday.")
+        assert "Ulumbari" in [mention.name for mention in FINDER.mentions(document)]
 
 
 def test_a_hint_decides() -> None:
