@@ -77,7 +77,11 @@ def extended(history: tuple[Revision, ...], lines: tuple[Revision, ...], limit: 
 
 
 def _equal(one: Count | None, other: Count | None) -> bool:
-    return _bare(one or Count()) == _bare(other or Count())
+    return _ends(one) == _ends(other)
+
+
+def _ends(count: Count | None) -> tuple[int | None, int | None, int | None]:
+    return (count.low, count.best, count.high) if count is not None else (None, None, None)
 
 
 def _bare(count: Count) -> Count:

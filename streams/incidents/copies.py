@@ -64,7 +64,9 @@ class Copyist:
         return found if len(found) <= 2 * half else [*found[:half], *found[-half:]]
 
     def _alike(self, one: Member, other: Member) -> bool:
-        if one.article.article_id == other.article.article_id or not one.traits.hashes & other.traits.hashes:
+        if one.article.article_id == other.article.article_id or one.traits.hashes.isdisjoint(
+            other.traits.hashes
+        ):
             return False
         return similarity(one.article.fingerprint, other.article.fingerprint) >= self._rules.similarity
 

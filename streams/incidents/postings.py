@@ -1,6 +1,7 @@
 """The postings: under which blocking key which incidents are found, and by how many of their events."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from streams.incidents.keys import Kept, Keys
@@ -47,24 +48,26 @@ class Postings:
 
         `rare_worth` says what it is worth to share a rare key with so many.
         """
-        found: dict[str, float] = {}
-        for key, table in keys.dated.items():
-            days = self._dated.get(key)
-            if days is not None:
-                for day, says in table.items():
-                    self._add(days.get(day), says, found)
-        for key, says in keys.flat.items():
-            self._add(self._flat.get(key), says, found)
-        for key in keys.rare:
-            posting = self._flat.get(key)
-            if posting is not None:
-                self._add(posting, rare_worth(len(posting)), found)
+        found: defaultdict[str, float] = defaultdict(float)
+        for says, posting in self._met(keys, rare_worth):
+            for incident_id in posting:
+                found[incident_id] += says
         return found
 
-    def _add(self, posting: Posting | None, says: float, found: dict[str, float]) -> None:
-        if posting is not None and len(posting) <= self._most:
-            for incident_id in posting:
-                found[incident_id] = found.get(incident_id, 0.0) + says
+    def _met(self, keys: Keys, rare_worth: Callable[[int], float]) -> Iterator[tuple[float, Posting]]:
+        """The postings that `keys` finds, with what each is worth."""
+        most, flat, dated = self._most, self._flat, self._dated
+        for key, table in keys.dated.items():
+            if (days := dated.get(key)) is not None:
+                for day, says in table.items():
+                    if (posting := days.get(day)) is not None and len(posting) <= most:
+                        yield says, posting
+        for key, says in keys.flat.items():
+            if (posting := flat.get(key)) is not None and len(posting) <= most:
+                yield says, posting
+        for key in keys.rare:
+            if (posting := flat.get(key)) is not None and len(posting) <= most:
+                yield rare_worth(len(posting)), posting
 
 
 def _count(posting: Posting, incident_id: str) -> None:

@@ -204,7 +204,7 @@ class Step:
         active_at = latest_time(members) or record.active_at or self.at
         closed = self._closed(record, members, shown, active_at)
         view = publish(record, members, shown, figures, closed=closed)
-        if before == view:
+        if before is not None and before.reports == view.reports and before == view:
             if active_at != record.active_at or closed != record.closed:
                 self.put(replace(record, active_at=active_at, closed=closed))
                 self.desk.index.views[incident_id] = view

@@ -4,7 +4,7 @@
 unions; what reports disagree about is kept side by side, so that any of them can be met again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct
 
 from schemas.counts import Count
-from schemas.events import Cause, Event, EventType, Party, Place
+from schemas.events import Cause, Event, EventType, Force, Party, Place
 from schemas.fingerprints import decode
 from streams.incidents.name_words import name_words
 from streams.incidents.wording import (
@@ -95,22 +95,13 @@ def read_traits(
     event: Event, title: str | None, published: datetime | None, fingerprint: str | None
 ) -> Traits:
     """The traits of one event of an article."""
-    victims = frozenset(
-        name for victim in event.terms.victims if victim.name and (name := person(victim.name)) is not None
-    )
-    parties = frozenset(
-        name for party in (*event.actors, *event.targets) if (name := _party(party)) is not None
-    )
-    persons = frozenset(
-        name for party in (*event.actors, *event.targets) if (name := person(party.name)) is not None
-    )
-    names = persons - victims - generic()
-    counts = (*event.tolls.values(), *((event.force.count,) if event.force is not None else ()))
-    others = (item.text for item in event.evidence if not item.field.startswith(_FIGURES))
-    # Of the words that prove a figure only how many: what befell people, reports of look-alikes say too.
-    texts = (title or "", *(count.text or "" for count in counts), *others)
-    exact, loose = _spans(event)
+    terms, people = event.terms, (*event.actors, *event.targets)
+    victims = _each(person, [victim.name for victim in terms.victims if victim.name])
+    persons = _each(person, [party.name for party in people])
+    names = persons - victims - generic() if persons else persons
+    surnames = frozenset([name.rsplit(" ", 1)[-1] for name in victims | names])
     force = event.force
+    exact, loose = _spans(event)
     return Traits(
         kind=event.type,
         causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
@@ -122,35 +113,50 @@ def read_traits(
         injured=_figures(event.tolls.get("injured")),
         victims=victims,
         names=names,
-        surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims | names),
-        victim_surnames=frozenset(name.rsplit(" ", 1)[-1] for name in victims),
-        title_names=telling_words(name.rsplit(" ", 1)[-1] for name in victims | names),
-        ages=frozenset(victim.age for victim in event.terms.victims if victim.age is not None),
-        streets=frozenset(filter(None, map(street, event.terms.streets))),
-        addresses=frozenset(filter(None, map(address, event.terms.streets))),
-        buildings=frozenset(filter(None, map(plain, event.terms.buildings))),
-        hours=frozenset(event.terms.hours),
-        units=frozenset(filter(None, map(plain, event.terms.units))),
+        surnames=surnames,
+        victim_surnames=frozenset([name.rsplit(" ", 1)[-1] for name in victims]),
+        title_names=telling_words(sorted(surnames)) if surnames else surnames,
+        ages=frozenset([victim.age for victim in terms.victims if victim.age is not None]),
+        streets=_each(street, terms.streets),
+        addresses=_each(address, terms.streets),
+        buildings=_each(plain, terms.buildings),
+        hours=frozenset(terms.hours),
+        units=_each(plain, terms.units),
         mentioned=_mentioned(event),
-        telling=bool(event.terms.names),
-        words=telling_words(texts),
+        telling=bool(terms.names),
+        words=telling_words(_texts(event, title or "")),
         hashes=_hashes(fingerprint),
         whats=frozenset((force.what,) if force else ()),
         directions=frozenset((event.direction,) if event.direction else ()),
-        counts=frozenset(
-            value
-            for count in (
-                (force.count, force.personnel)
-                if force and not force.estimated
-                else (force.count,)
-                if force
-                else ()
-            )
-            if (value := count.value) is not None
-        ),
-        parties=parties,
+        counts=_sizes(force) if force else frozenset(),
+        parties=frozenset([name for party in people if (name := _party(party)) is not None]),
         aftermath=speaks_of_aftermath(title or ""),
     )
+
+
+def _texts(event: Event, title: str) -> Iterator[str]:
+    """The words that tell the happening from others.
+
+    Of those that prove a figure only how many: what befell people, reports of look-alikes say too.
+    """
+    yield title
+    for count in event.tolls.values():
+        yield count.text or ""
+    if event.force is not None:
+        yield event.force.count.text or ""
+    for item in event.evidence:
+        if not item.field.startswith(_FIGURES):
+            yield item.text
+
+
+def _each(read: Callable[[str], str | None], names: Sequence[str]) -> frozenset[str]:
+    """What `read` makes of each name, if anything."""
+    return frozenset(filter(None, map(read, names))) if names else frozenset()
+
+
+def _sizes(force: Force) -> frozenset[int]:
+    counts = (force.count,) if force.estimated else (force.count, force.personnel)
+    return frozenset(value for count in counts if (value := count.value) is not None)
 
 
 def combine(parts: Sequence[Traits]) -> Traits:
