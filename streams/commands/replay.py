@@ -16,6 +16,7 @@ from schemas.controls import Tick
 from schemas.errors import BadMessage
 from schemas.events import Reading
 from schemas.incidents import Incident
+from streams.collector import look_rarely
 from streams.commands.inputs import holds_readings, rules_from
 from streams.commands.progress import progress
 from streams.commands.reading import Line, lines, opened, read_all
@@ -58,6 +59,7 @@ def replay(
 
       tocsin replay out/readings.jsonl --out again/ --rules my-rules.toml
     """
+    look_rarely()
     chosen = rules_from(rules)
     started = time.monotonic()
     tracking = TrackingSettings(retention_days=retention_days)

@@ -8,6 +8,7 @@ import typer
 from schemas.errors import TocsinError
 from streams.agents import logs
 from streams.app import create_app
+from streams.collector import look_rarely
 from streams.settings import load
 
 
@@ -34,5 +35,6 @@ def worker() -> None:
         loglevel="WARNING",
         stdout=sys.stderr,
     )
+    look_rarely()
     running.spinner = None  # it would write escapes for a terminal into the log
     running.execute_from_commandline()
