@@ -176,13 +176,7 @@ def _defaults(kind: type) -> list[tuple[str, Any]]:
     """The fields of a `kind` with their defaults."""
     if not is_dataclass(kind):
         return [(item.name, _default_in(kind, item)) for item in struct_fields(kind)]
-    return [
-        (
-            item.name,
-            "" if (kind, item.name) in _IN_THE_KEY else _default_of(item.default, item.default_factory),
-        )
-        for item in fields(kind)
-    ]
+    return [(item.name, _default_of(kind, item)) for item in fields(kind)]
 
 
 def _default_in(kind: type, item: FieldInfo) -> Any:
