@@ -8,6 +8,7 @@ from schemas import Count
 from streams.extraction.chunks import chunk
 from streams.extraction.conventions import load_conventions
 from streams.extraction.document import Sentence
+from streams.extraction.excepted import without_excepted
 from streams.extraction.grammar import Grammar
 from streams.extraction.items import Item
 from streams.extraction.lexicon import word_list, word_set
@@ -66,7 +67,7 @@ class Clause:
         self.sentence = sentence
         self.tokens = sentence.tokens
         self.words = [token.lower for token in sentence.tokens]
-        self.items = chunk(lists.grammar, sentence)
+        self.items = without_excepted(lists.grammar, sentence, chunk(lists.grammar, sentence))
         self.mentions: list[Mention] = []
 
     def word(self, j: int) -> str:

@@ -13,6 +13,7 @@ from schemas import Count
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of
 from streams.extraction.document import Sentence
+from streams.extraction.figures import dead_beside, labelled, number_behind
 from streams.extraction.grammar import Grammar
 from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
@@ -71,32 +72,26 @@ class _Reading:
         for trigger in sorted(item.triggers, key=lambda entry: _ORDER[entry.frame]):
             if not self._in_place(item, trigger):
                 continue
-            people, active = self._labelled(index, trigger), False
+            people, active = labelled(self._clause, index, trigger), False
             if people is None:
                 people, active = self._people(index, trigger)
             if trigger.suicide and not self._did_it(people, trigger):
                 people = People(self._clause.one(item.start, item.end), index, index, item)
+            if not active and trigger.frame in ("past", "before"):
+                people = number_behind(self._clause, index) or people
             if people is None or people.count is None:
                 continue
             if trigger.exact and active and people.count.best is None:
                 continue
             if trigger.weak and not _surely_people(people.main, trigger):
                 continue
-            self._mention(index, item, trigger, people, active=active)
+            dead = dead_beside(self._clause, people) if trigger.spares else None
+            if dead is not None:
+                spared = replace(trigger, measure="killed")
+                self._mention(index, item, spared, replace(people, count=dead), active=False)
+            else:
+                self._mention(index, item, trigger, people, active=active)
             return
-
-    def _labelled(self, index: int, trigger: Trigger) -> People | None:
-        """Whom a note counts behind its label: "Fatalities: 27. Injured: 74"."""
-        clause = self._clause
-        opens = index == 0 or clause.kind(index - 1) in ("stop", "comma") or clause.word(index - 1) == "."
-        if not opens or clause.kind(index + 1) != "stop" or clause.word(index + 1) != ":":
-            return None
-        if clause.kind(index + 2) != "noun" or clause.kind(index + 3) in ("trigger", "aux", "verb", "link"):
-            return None
-        item = clause.items[index + 2]
-        if item.quantity is None or item.person is False or trigger.frame in ("of", "active"):
-            return None
-        return People(item.quantity.count, index + 2, index + 2, item)
 
     def _did_it(self, people: People | None, trigger: Trigger) -> bool:
         """Whether the people before "then himself" are those who did it, and not their victims."""

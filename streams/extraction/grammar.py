@@ -43,6 +43,11 @@ class Grammar:
         self.others = words("others")
         self.day_parts = words("day_parts")
         self.who, self.past_ending = words("who"), word_list(language, "grammar", "past_ending")
+        self.all, self.excepting = list(word_list(language, "grammar", "all")), words("excepting")
+        self.dashes, self.numbers_of = words("dashes"), words("numbers_of")
+        self.only = [[word] for word in word_list(language, "grammar", "only")]
+        self.reaching = words("reaching")
+        self.adverbial = words("adverbial") | words("infinitive")
         self.among = words("among")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]

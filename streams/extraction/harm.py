@@ -34,6 +34,7 @@ class Trigger:
     about: str = ""
     exact: bool = False
     letters: bool = False
+    spares: bool = False
 
 
 _HAVING = (Trigger("injured", "before"),)

@@ -46,6 +46,10 @@ class Objects:
             follows = clause.people_at(k, strong=strong)
             if follows is None or not clause.joinable(follows.main) or self._is_subject(follows.last):
                 break
+            named = self._apposition(people, follows) if kind == "comma" else 0
+            if named:
+                j = named
+                continue  # "the chairman, Professor Ann Hill, and two aides"
             if follows.main.name and people.main.quantity is not None:
                 break  # "41 people across India and Sri Lanka"
             if (
@@ -64,6 +68,27 @@ class Objects:
         if waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
             joined += waiting  # "his wife, his son and himself"
         return _together(people, joined)
+
+    def _apposition(self, people: People, follows: People) -> int:
+        """Where to go on behind a name between commas that is that of `people`; 0 if it is another's."""
+        clause, main = self._clause, people.main
+        described = (
+            main.determiner is not None and not main.name and main.quantity is None and not people.part
+        )
+        behind = clause.items[follows.last + 1] if clause.kind(follows.last + 1) == "noun" else None
+        name = follows.main.name or (behind is not None and behind.name)
+        if (
+            people.part
+            or not described
+            or not name
+            or follows.main.determiner is not None
+            or follows.main.quantity
+        ):
+            return 0
+        j = self.after_phrases(follows.last + 1)
+        if clause.kind(j) != "comma":
+            return 0
+        return j if clause.kind(j + 1) in ("noun", "and") else j + 1
 
     def after_phrases(self, j: int) -> int:
         """Past places, dates and ages that follow people: "in the city of X", ", 34", "on Monday"."""

@@ -61,13 +61,20 @@ class _Search:
         elif kind == "verb":
             return None if clause.word(j) in clause.lists.speech else j - 1
         elif kind == "prep":
-            bare = clause.word(j) not in clause.lists.infinitive and clause.kind(j - 1) != "verb"
+            bare = clause.word(j) not in clause.grammar.adverbial and clause.kind(j - 1) != "verb"
             return None if j == self.index - 1 and bare else j - 1  # "were pulled out with"
         elif kind == "sub":
             return None
         return j - 1
 
     def _past_bracket(self, j: int) -> int | None:
+        """Before what is put in brackets or dashes: "nine people - five guests and four guards - were"."""
+        if self.clause.word(j) in self.clause.grammar.dashes:
+            k = j - 1
+            while k >= 0 and self.clause.kind(k) != "stop":
+                k -= 1
+            whole = self.clause.items[k - 1] if k > 0 else None
+            return k - 1 if whole is not None and whole.quantity is not None else None
         if self.clause.word(j) != ")":
             return None
         while j >= 0 and self.clause.word(j) != "(":
@@ -208,7 +215,8 @@ class _Search:
         item, reduced = clause.items[j], self._is_reduced(j)
         if clause.goes_on_with_people(j - 2):
             outer = clause.items[j - 2]
-            if reduced and item.quantity is not None and outer.quantity is not None:
+            described = any(trigger.frame == "past" for trigger in clause.items[self.index].triggers)
+            if reduced and described and item.quantity is not None and outer.quantity is not None:
                 return People(item.quantity.count, j, j, item)  # "one of five people shot"
             people = clause.share(j - 2, outer, item)
             return self._extended(people) if people is not None else None

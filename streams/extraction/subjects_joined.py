@@ -76,6 +76,9 @@ class Joined:
         left = clause.items[k]
         if clause.kind(k - 1) == "prep" and clause.goes_on_with_people(k - 2):
             return kind, clause.share(k - 2, clause.items[k - 2], left)
+        titled = clause.items[k - 1] if k and clause.kind(k - 1) == "noun" else None
+        if left.name and titled is not None and titled.person and titled.quantity is None:
+            return kind, People(clause.count_of(left), k - 1, k, left)  # "his helper Ann Hill"
         return kind, People(clause.count_of(left), k, k, left)
 
     def _judge(self, people: People, whole: People, kind: str, counts: list[Count | None]) -> People | bool:

@@ -1,0 +1,54 @@
+"""Figures apart from those they count: survivors of a known number, "the number who died rose to nine"."""
+
+from schemas import Count
+from streams.extraction.clauses import Clause, People
+from streams.extraction.harm import Trigger
+
+
+def dead_beside(clause: Clause, people: People) -> Count | None:
+    """How many died where only `people` lived: "only two of the 20 passengers survived", "none of the 20"."""
+    few, whole = people.count, people.of_total
+    if few is None or whole is None or few.best is None or whole.best is None or few.best >= whole.best:
+        return None
+    first = clause.items[people.first]
+    if few.best and clause.words[first.start - 1 : first.start] not in clause.grammar.only:
+        return None
+    size, main = whole.best - few.best, people.main
+    return Count(low=size, best=size, high=size, text=clause.text(main.start, main.end), rule="all_but")
+
+
+def number_behind(clause: Clause, index: int) -> People | None:
+    """ "The number of miners who died rose to 92": the figure behind the verb at `index`."""
+    j = index - 1
+    people = False
+    while clause.kind(j) in ("rel", "aux", "link"):
+        people = people or clause.word(j) in clause.grammar.who
+        j -= 1
+    if clause.kind(j) != "noun" or not (people or clause.may_be_people(clause.items[j])):
+        return None
+    j -= 1
+    if clause.kind(j) != "prep" or clause.kind(j - 1) != "noun":
+        return None
+    if clause.words[clause.items[j - 1].head] not in clause.grammar.numbers_of:
+        return None
+    for k in range(index + 1, min(index + 7, len(clause.items) - 1)):
+        item = clause.items[k + 1]
+        if clause.kind(k) == "prep" and clause.word(k) in clause.grammar.reaching:
+            counted = item.kind == "noun" and item.quantity is not None and item.person is not False
+            return People(item.quantity.count, k + 1, k + 1, item) if counted and item.quantity else None
+        if clause.kind(k) not in ("verb", "link", "aux", "noun", "prep", "other"):
+            return None
+    return None
+
+
+def labelled(clause: Clause, index: int, trigger: Trigger) -> People | None:
+    """Whom a note counts behind its label: "Fatalities: 27. Injured: 74"."""
+    opens = index == 0 or clause.kind(index - 1) in ("stop", "comma") or clause.word(index - 1) == "."
+    if not opens or clause.kind(index + 1) != "stop" or clause.word(index + 1) != ":":
+        return None
+    if clause.kind(index + 2) != "noun" or clause.kind(index + 3) in ("trigger", "aux", "verb", "link"):
+        return None
+    item = clause.items[index + 2]
+    if item.quantity is None or item.person is False or trigger.frame in ("of", "active"):
+        return None
+    return People(item.quantity.count, index + 2, index + 2, item)
