@@ -11,6 +11,7 @@ differ, which the plain Jaccard index misses.
 
 import base64
 import struct
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,10 +34,11 @@ _TRUSTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A decoded signature: `hashes` has every hash of the text below `ceiling`."""
+    """A decoded signature: `hashes` has every hash of the text below `ceiling`, `ranked` them in order."""
 
     hashes: frozenset[int]
     ceiling: int
+    ranked: tuple[int, ...]
 
 
 def encode(hashes: Iterable[int]) -> str:
@@ -70,7 +72,9 @@ def decode(signature: str) -> Sketch:
     if len(digits) % 5 or _NO_DIGIT in digits or highest >= _FULL:
         raise ValueError(f"a damaged signature: {signature[:12]!r}")
     complete = signature[1] == "="
-    return Sketch(frozenset(hashes), _FULL if complete or not hashes else highest + 1)
+    ceiling = _FULL if complete or not hashes else highest + 1
+    found = frozenset(hashes)
+    return Sketch(found, ceiling, tuple(sorted(found)))
 
 
 def overlap(first: str, second: str) -> tuple[int, int]:
@@ -81,7 +85,7 @@ def overlap(first: str, second: str) -> tuple[int, int]:
     one, other = decode(first), decode(second)
     ceiling = min(one.ceiling, other.ceiling)
     shared = sum(value < ceiling for value in one.hashes & other.hashes)
-    return shared, min(sum(value < ceiling for value in sketch.hashes) for sketch in (one, other))
+    return shared, min(bisect_left(sketch.ranked, ceiling) for sketch in (one, other))
 
 
 def similarity(first: str | None, second: str | None) -> float:

@@ -6,7 +6,6 @@ All are strings that begin with the type of the event; days are ordinals, months
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -172,8 +171,7 @@ def _marks(traits: Traits, kind: str) -> Iterator[str]:
     ):
         if names:
             yield from [f"{kind}{letter}{name}" for name in sorted(names)]
-    if traits.hashes:
-        yield from [f"{kind}F{value}" for value in nsmallest(SMALLEST_HASHES, traits.hashes)]
+    yield from [f"{kind}F{value}" for value in traits.ranked[:SMALLEST_HASHES]]
 
 
 def _months(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple[int, ...]) -> tuple[int, ...]:

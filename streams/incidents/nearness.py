@@ -27,8 +27,10 @@ def _relation(one: Spot, other: Spot) -> str:
     if one.name == other.name and {one.precision, other.precision} <= {"city", "admin2"}:
         return "same" if one.admin1 == other.admin1 and one.country == other.country else "namesake"
     if one.country and other.country and one.country != other.country:
+        if not _fine(one, other) or _far_north(one, other):
+            return "abroad"
         distance = _distance(one, other)
-        return "near" if distance is not None and distance <= NEAR_KM and _fine(one, other) else "abroad"
+        return "near" if distance is not None and distance <= NEAR_KM else "abroad"
     if "country" in (one.precision, other.precision) or one.name == other.name:
         return "country"
     same_region = one.admin1 is not None and one.admin1 == other.admin1
@@ -46,6 +48,13 @@ def _relation(one: Spot, other: Spot) -> str:
 
 def _fine(one: Spot, other: Spot) -> bool:
     return one.precision in ("city", "admin2") and other.precision in ("city", "admin2")
+
+
+def _far_north(one: Spot, other: Spot) -> bool:
+    """Whether the latitudes alone say that two places are not near: a degree is 111 km."""
+    if one.latitude is None or other.latitude is None:
+        return False
+    return abs(one.latitude - other.latitude) * 110 > NEAR_KM
 
 
 def _distance(one: Spot, other: Spot) -> float | None:

@@ -4,6 +4,7 @@ The weights are data (`matching.toml`). A part that has no weight counts nothing
 unknown value counts: nobody is punished for what a text leaves out.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -130,8 +131,8 @@ class Scale:
         if one.hashes and other.hashes and not apart:
             shared_text = len(one.hashes & other.hashes)
             if shared_text:
-                ceiling = min(max(one.hashes), max(other.hashes))
-                compared = min(len([h for h in side if h <= ceiling]) for side in (one.hashes, other.hashes))
+                ceiling = min(one.ranked[-1], other.ranked[-1])
+                compared = min(bisect_right(one.ranked, ceiling), bisect_right(other.ranked, ceiling))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
 
 
@@ -158,7 +159,7 @@ def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> N
     """The days between the reports; for a report without a date of the happening this is all there is."""
     if not one.published or not other.published:
         return
-    gap = log(1 + min(abs(a - b) for a in one.published for b in other.published))
+    gap = log(1 + min([abs(a - b) for a in one.published for b in other.published]))
     found.append(("published.gap" + kind, gap))
     if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
         found.append(("published.gap_undated", gap))

@@ -32,14 +32,12 @@ def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
         value = count.value
         if value is not None:
             field = f"tolls.{measure}"
-            said = [_says(item.text.lower()) for item in event.evidence if item.field == field]
-            found[measure] = Statement(
-                value,
-                count,
-                event.realis == "denied" or any(one.corrects for one in (in_title, *said)),
-                any(one.rises for one in (in_title, *said)),
-                any(one.late_death for one in (in_title, *said)),
-            )
+            says = in_title
+            for item in event.evidence:
+                if item.field == field:
+                    says = says.also(_says(item.text.lower()))
+            corrects = says.corrects or event.realis == "denied"
+            found[measure] = Statement(value, count, corrects, says.rises, says.late_death)
     return found
 
 
@@ -48,14 +46,28 @@ class _Cues(NamedTuple):
     rises: bool
     late_death: bool
 
+    def also(self, other: "_Cues") -> "_Cues":
+        """What two texts say together."""
+        if other is _NONE:
+            return self
+        return _Cues(
+            self.corrects or other.corrects, self.rises or other.rises, self.late_death or other.late_death
+        )
+
+
+_NONE = _Cues(corrects=False, rises=False, late_death=False)
+_KINDS = ("correction", "rise", "late_death")
+
 
 @lru_cache(maxsize=4096)
 def _says(text: str) -> _Cues:
-    return _Cues(*(_phrases(kind).search(text) is not None for kind in ("correction", "rise", "late_death")))
+    if _phrases(*_KINDS).search(text) is None:
+        return _NONE
+    return _Cues(*(_phrases(kind).search(text) is not None for kind in _KINDS))
 
 
 @cache
-def _phrases(kind: str) -> re.Pattern[str]:
-    """One pattern for all phrases of a kind, a field of `Words`."""
-    phrases: list[str] = getattr(words(), kind)
+def _phrases(*kinds: str) -> re.Pattern[str]:
+    """One pattern for all phrases of some kinds, fields of `Words`."""
+    phrases: set[str] = {phrase for kind in kinds for phrase in getattr(words(), kind)}
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases)))})\b")

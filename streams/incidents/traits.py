@@ -56,9 +56,9 @@ class Spot(NamedTuple):
 class Traits(Struct, frozen=True, gc=False, kw_only=True):
     """The comparable side of one event, or of all events of an incident.
 
-    Days are ordinals; `title_names` are the surnames as the words of a title would have them; `mentioned`
-    the words of all names, `telling` where the names of the telling are among them; `aftermath`: the titles
-    speak of what came after the happening, a trial or a vigil.
+    Days are ordinals; `ranked` are the hashes in their order; `title_names` are the surnames as the words of
+    a title would have them; `mentioned` the words of all names, `telling` where the names of the telling are
+    among them; `aftermath`: the titles speak of what came after the happening, a trial or a vigil.
     """
 
     kind: EventType
@@ -84,6 +84,7 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     telling: bool = False
     words: frozenset[str] = frozenset()
     hashes: frozenset[int] = frozenset()
+    ranked: tuple[int, ...] = ()
     whats: frozenset[str] = frozenset()
     directions: frozenset[str] = frozenset()
     counts: frozenset[int] = frozenset()
@@ -102,6 +103,7 @@ def read_traits(
     surnames = frozenset([name.rsplit(" ", 1)[-1] for name in victims | names])
     force = event.force
     exact, loose = _spans(event)
+    sketch = decode(fingerprint) if fingerprint else None
     return Traits(
         kind=event.type,
         causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
@@ -125,7 +127,8 @@ def read_traits(
         mentioned=_mentioned(event),
         telling=bool(terms.names),
         words=telling_words(_texts(event, title or "")),
-        hashes=_hashes(fingerprint),
+        hashes=sketch.hashes if sketch else frozenset(),
+        ranked=sketch.ranked if sketch else (),
         whats=frozenset((force.what,) if force else ()),
         directions=frozenset((event.direction,) if event.direction else ()),
         counts=_sizes(force) if force else frozenset(),
@@ -165,7 +168,11 @@ def combine(parts: Sequence[Traits]) -> Traits:
 
 
 def _join(one: Traits, other: Traits) -> Traits:
-    hashes = _either(one.hashes, other.hashes)
+    hashes, ranked = one.hashes, one.ranked
+    if not other.hashes <= hashes:
+        more = [value for value in other.ranked if value not in hashes]
+        ranked = tuple(sorted((*ranked, *more))[:MAX_HASHES])  # two runs in order are quickly sorted into one
+        hashes = frozenset(ranked)
     return Traits(
         kind=one.kind,
         causes=_either(one.causes, other.causes),
@@ -189,7 +196,8 @@ def _join(one: Traits, other: Traits) -> Traits:
         mentioned=_either(one.mentioned, other.mentioned),
         telling=one.telling or other.telling,
         words=_either(one.words, other.words),
-        hashes=hashes if len(hashes) <= MAX_HASHES else frozenset(sorted(hashes)[:MAX_HASHES]),
+        hashes=hashes,
+        ranked=ranked,
         whats=_either(one.whats, other.whats),
         directions=_either(one.directions, other.directions),
         counts=_either(one.counts, other.counts),
@@ -250,10 +258,6 @@ def _spans(event: Event) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
 def _day(day: date) -> int:
     return day.toordinal()
-
-
-def _hashes(fingerprint: str | None) -> frozenset[int]:
-    return decode(fingerprint).hashes if fingerprint else frozenset()
 
 
 def _either(one: frozenset[T], other: frozenset[T]) -> frozenset[T]:
