@@ -32,7 +32,8 @@ class View(Struct, frozen=True, kw_only=True):
     `count` and `figure` are None where nothing counts; `said` is what is told all the same, though the
     rule's filters no longer let it through. `alive` is false for a closed incident, `stale` for one that may
     not ring (old, quiet for long, or all its news was late). `heard` is when its latest news came, by event
-    time; `aged`: a fall comes from time and not from news; `ageing`: when time will next lower the figure.
+    time; `incidents`: how many a window counts; `aged`: a fall comes from time and not from news; `ageing`:
+    when time will next lower the figure.
     `inherited` is the highest threshold that rang for what was merged into the subject, `handed` says that
     such an alert was still open.
     """
@@ -45,6 +46,7 @@ class View(Struct, frozen=True, kw_only=True):
     alive: bool = True
     heard: datetime | None = None
     stale: bool = False
+    incidents: int = 1
     aged: bool = False
     ageing: datetime | None = None
     inherited: int = 0

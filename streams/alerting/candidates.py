@@ -28,7 +28,7 @@ class _Pool:
 
     groups: list[_Group] = field(default_factory=list)
     rises: list[Rule] = field(default_factory=list)
-    windows: list[Rule] = field(default_factory=list)
+    windows: list[tuple[int, Rule]] = field(default_factory=list)
 
 
 class Candidates:
@@ -49,8 +49,8 @@ class Candidates:
         """The measures whose rise some rule per incident watches, and for how long at most."""
         return self._trails[on]
 
-    def windows(self, facts: Facts) -> list[Rule]:
-        """The rules with windows that may count the incident."""
+    def windows(self, facts: Facts) -> list[tuple[int, Rule]]:
+        """The rules with windows that may count the incident; those with one number let the same ones in."""
         return self._pool(facts).windows
 
     def crossed(self, facts: Facts) -> list[Rule]:
@@ -82,6 +82,7 @@ def _trail(rules: RuleSet, on: str) -> tuple[dict[str, Measured], timedelta]:
 def _pool(rules: RuleSet, on: EventType, country: str | None) -> _Pool:
     pool = _Pool()
     groups: dict[tuple[str, Bound], _Group] = {}
+    doors: dict[tuple[object, ...], int] = {}
     mine = [
         rule
         for rule in rules.rules
@@ -89,7 +90,8 @@ def _pool(rules: RuleSet, on: EventType, country: str | None) -> _Pool:
     ]
     for rule in sorted(mine, key=lambda rule: rule.levels[0].threshold):
         if rule.per != "incident":
-            pool.windows.append(rule)
+            filters = (rule.where, rule.min_confidence, rule.min_sources, rule.sources)
+            pool.windows.append((doors.setdefault(filters, len(doors)), rule))
         elif rule.measure.rise:
             pool.rises.append(rule)
         else:

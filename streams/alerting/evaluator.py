@@ -193,9 +193,10 @@ class Evaluator:
             partner.key for partner in known if partner.key and (partner.state == "open" or partner.handed)
         )
         shown = facts if facts is not None and facts.counts else before or facts
-        outcome = step(rule, incident_id, self.episode(rule.name, incident_id), view, occasion, now)
+        episode = self.episode(rule.name, incident_id)
+        outcome = step(rule, incident_id, episode, view, occasion, now)
         scene = Scene(count=view.count, said=view.said, facts=() if shown is None else (shown,))
-        yield from self._settle(rule, incident_id, outcome, scene, related, occasion, now)
+        yield from self._settle(rule, episode, outcome, scene, related, occasion, now)
 
     def _ask_window(
         self, spot: Spot, occasion: Occasion, now: datetime | None, *, aged: bool
@@ -214,7 +215,7 @@ class Evaluator:
         scene = _NO_SCENE
         if outcome.drafts:
             scene = views.window_scene(rule, subject, self.windows, self.facts, view, now)
-        yield from self._settle(rule, subject, outcome, scene, (), occasion, now)
+        yield from self._settle(rule, episode, outcome, scene, (), occasion, now)
 
     def _order(self) -> Callable[[Spot], tuple[int, str]]:
         """By which windows are sorted: their rules' order in the file, then the region."""
@@ -225,7 +226,7 @@ class Evaluator:
     def _settle(
         self,
         rule: Rule,
-        subject: str,
+        before: Episode | None,
         outcome: Outcome,
         scene: Scene,
         related: tuple[str, ...],
@@ -233,7 +234,7 @@ class Evaluator:
         now: datetime | None,
     ) -> Iterator[Alert]:
         """Make the alerts of a step and remember where it led."""
-        episode, before = outcome.episode, self.episode(rule.name, subject)
+        episode = outcome.episode
         if episode is None:
             if before is not None:
                 self._memory.drop(before)

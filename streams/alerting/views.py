@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from heapq import nlargest
 from operator import itemgetter
 
 from schemas.counts import Count
@@ -79,6 +78,7 @@ def of_window(rule: Rule, subject: str, windows: WindowIndex, now: datetime | No
         count=count,
         figure=reach(count, rule.bound),
         place=region_place(rule.per, subject),
+        incidents=standing.incidents,
         aged=aged,
         ageing=standing.ageing,
     )
@@ -94,13 +94,13 @@ def window_scene(
 ) -> Scene:
     """What an alert about the window shows: the latest incidents in it, and the largest of those."""
     listed = windows.members(rule, subject, now, LISTED)
-    largest = nlargest(_LARGEST, listed, key=itemgetter(1))
+    largest = sorted(listed, key=itemgetter(1), reverse=True)[:_LARGEST]
     facts = (facts_of(incident_id) for incident_id, _ in largest)
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
         facts=tuple(item for item in facts if item is not None),
-        incidents=windows.standing(rule, subject, now).incidents,
+        incidents=view.incidents,
         incident_ids=tuple(incident_id for incident_id, _ in listed),
         start=now - window if now is not None else None,
         end=now,

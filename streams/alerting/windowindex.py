@@ -150,9 +150,14 @@ class WindowIndex:
         assert self._candidates is not None, "follow checks it"
         found: dict[Spot, Share] = {}
         shares: dict[str, Share | None] = {}
-        for rule in self._candidates.windows(facts):
+        barred: dict[int, bool] = {}
+        for door, rule in self._candidates.windows(facts):
             subject = subject_of(rule, facts.place)
-            if subject is None or refused(rule, facts) is not None:
+            if subject is None:
+                continue
+            if door not in barred:
+                barred[door] = refused(rule, facts) is not None
+            if barred[door]:
                 continue
             text = rule.measure.text
             if text not in shares:

@@ -102,6 +102,7 @@ def as_count(totals: Totals) -> Count:
 class Tally:
     """The shares of one window's region, by hour, with the running sums behind one or two cut-offs.
 
+    Members are in the order of hour and id, whatever order they came in: a restart lists them as before.
     A cursor is a memo: the sum of all hours above its cut-off. It moves both ways, hour by hour that holds
     anything, so that asking again costs what changed in between and nothing for what left long ago.
     """
@@ -109,7 +110,8 @@ class Tally:
     def __init__(self) -> None:
         self._hours: list[int] = []
         self._buckets: dict[int, Totals] = {}
-        self._members: dict[int, dict[str, int]] = {}
+        self._members: list[tuple[int, str]] = []
+        self._best: dict[str, int] = {}
         self._cursors: list[tuple[int, Totals]] = []
 
     def __bool__(self) -> bool:
@@ -118,7 +120,7 @@ class Tally:
     def set(self, incident_id: str, old: Share | None, new: Share | None) -> None:
         """Replace what an incident adds; None stands for nothing."""
         if old is not None and new is not None and old.hour == new.hour:
-            self._members[new.hour][incident_id] = new.best
+            self._best[incident_id] = new.best
             self._change(new.hour, _plus((0, *new[1:]), (0, *old[1:]), -1))
             return
         if old is not None:
@@ -144,30 +146,28 @@ class Tally:
         index = bisect_right(self._hours, cut)
         return self._hours[index] if index < len(self._hours) and self._hours[index] < UNDATED else None
 
-    def members(self, cut: int, limit: int | None = None) -> list[tuple[str, int]]:
+    def members(self, cut: int, limit: int) -> list[tuple[str, int]]:
         """The incidents above `cut`, the latest first, each with its best figure; at most `limit`."""
-        found: list[tuple[str, int]] = []
-        for hour in reversed(self._hours):
-            if hour <= cut or (limit is not None and len(found) >= limit):
-                break
-            found.extend(self._members[hour].items())
-        return found[:limit]
+        first = max(bisect_left(self._members, (cut + 1, "")), len(self._members) - limit)
+        best = self._best
+        return [(incident_id, best[incident_id]) for _, incident_id in self._members[first:]][::-1]
 
     def _add(self, incident_id: str, share: Share) -> None:
         hour = share.hour
         if hour not in self._buckets:
             insort(self._hours, hour)
             self._buckets[hour] = _EMPTY
-            self._members[hour] = {}
-        self._members[hour][incident_id] = share.best
+        insort(self._members, (hour, incident_id))
+        self._best[incident_id] = share.best
         self._change(hour, (1, *share[1:]))
 
     def _remove(self, incident_id: str, share: Share) -> None:
         hour = share.hour
-        del self._members[hour][incident_id]
+        del self._members[bisect_left(self._members, (hour, incident_id))]
+        del self._best[incident_id]
         self._change(hour, _plus(_EMPTY, (1, *share[1:]), -1))
-        if not self._members[hour]:
-            del self._members[hour], self._buckets[hour]
+        if not self._buckets[hour][0]:
+            del self._buckets[hour]
             del self._hours[bisect_left(self._hours, hour)]
 
     def _change(self, hour: int, by: Totals) -> None:

@@ -293,9 +293,10 @@ def test_a_tally_is_a_sum_whatever_the_order_of_revisions_and_cuts(
                 len(inside),
                 *(sum(part) for part in list(zip(*inside, strict=True))[1:] or [(0,)] * 6),
             )
-            assert {name for name, _ in tally.members(cut)} == {
-                n for n, one in current.items() if one.hour > cut
-            }
+            ordered = sorted(((one.hour, n) for n, one in current.items() if one.hour > cut), reverse=True)
+            listed = [(n, current[n].best) for _, n in ordered]
+            assert tally.members(cut, 100) == listed
+            assert tally.members(cut, 2) == listed[:2]
     for name, share in current.items():
         tally.set(name, share, None)
     assert not tally
