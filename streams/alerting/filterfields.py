@@ -158,10 +158,10 @@ def _circles(section: Section) -> tuple[Circle, ...]:
         longitude = table.number("lon", -180, 180, "a longitude from -180 to 180")
         km = table.number("km", 0.1, 20_000, "kilometres from 0.1 to 20000")
         table.done()
-        if latitude is None or longitude is None or km is None:
+        if not table.gave("lat", "lon", "km"):
             section.wrong("circle", f"is not complete; it must be {_CIRCLE}")
-            continue
-        found.append(Circle(latitude=latitude, longitude=longitude, km=km))
+        elif latitude is not None and longitude is not None and km is not None:
+            found.append(Circle(latitude=latitude, longitude=longitude, km=km))
     return tuple(found)
 
 
@@ -173,8 +173,10 @@ def _boxes(section: Section) -> tuple[Box, ...]:
         west = table.number("west", -180, 180, "a longitude from -180 to 180")
         east = table.number("east", -180, 180, "a longitude from -180 to 180")
         table.done()
-        if south is None or north is None or west is None or east is None:
+        if not table.gave("south", "north", "west", "east"):
             section.wrong("box", f"is not complete; it must be {_BOX}")
+        elif south is None or north is None or west is None or east is None:
+            continue  # said by `number`
         elif south >= north:
             table.wrong("north", f"{north} must be above south = {south}")
         else:

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
 from streams.alerting.errors import Problem
@@ -51,6 +51,7 @@ class Section:
         self, table: dict[str, Any], path: Path, problems: Problems, rule: str | None = None
     ) -> None:
         self._table = dict(table)
+        self._given = frozenset(table)
         self._known: list[str] = []
         self._path = path
         self._problems = problems
@@ -64,6 +65,10 @@ class Section:
         """Whether the table gives `key` and nobody took it yet."""
         return key in self._table
 
+    def gave(self, *keys: str) -> bool:
+        """Whether the table gave all `keys`, right or wrong, taken or not."""
+        return self._given.issuperset(keys)
+
     def take(self, key: str, kind: type | tuple[type, ...], what: str) -> Any:
         """The value of `key` if it is of `kind`, else None; `what` says what would be right."""
         self._known.append(key)
@@ -71,7 +76,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.wrong(key, f"{value!r} is not right; it must be {what}")
+            self.wrong(key, f"{_shown(value)} is not right; it must be {what}")
             return None
         return value
 
@@ -161,6 +166,11 @@ class Section:
         for key in self._table:
             known = listing(sorted(self._known))
             self.wrong(key, f"is not known here{_hint(key, self._known)}; known: {known}")
+
+
+def _shown(value: object) -> str:
+    """A value as the file has it."""
+    return value.isoformat() if isinstance(value, date | time) else repr(value)
 
 
 def _hint(word: str, options: Iterable[str]) -> str:

@@ -112,9 +112,11 @@ def _rule(section: Section, lists: Lists) -> Rule | None:
     measure = read_measure(section, on)
     levels = _levels(section)
     bound: Any = section.choice("bound", get_args(Bound)) or "low"
-    per: Any = section.choice("per", get_args(Per)) or "incident"
+    told_per: Any = section.choice("per", get_args(Per))
+    per: Any = told_per or "incident"
     window = section.span("window", _LONGEST_TEXT)
-    _check_window(section, per, window, measure)
+    if told_per is not None or not section.gave("per"):  # else nobody knows what would be right
+        _check_window(section, per, window, measure)
     where = read_where(section, on, lists)
     min_sources = section.take("min_sources", int, "a whole number from 1")
     if min_sources is not None and min_sources < 1:
@@ -122,7 +124,7 @@ def _rule(section: Section, lists: Lists) -> Rule | None:
     rule_fields: dict[str, Any] = {
         "min_confidence": section.number("min_confidence", 0, 1, "a number from 0 to 1") or 0.0,
         "sources": read_sources(section),
-        "max_age": section.span("max_age"),
+        "max_age": _max_age(section, per),
         "hold": section.span("hold") or timedelta(0),
         "clear": _clear(section, per, levels),
         "repeat": section.span("repeat"),
@@ -184,7 +186,7 @@ def _levels(section: Section) -> tuple[Level, ...]:
 
 def _check_window(section: Section, per: str, window: timedelta | None, measure: Measured | None) -> None:
     rise = measure is not None and measure.rise
-    if window is None and (per != "incident" or rise):
+    if not section.gave("window") and (per != "incident" or rise):
         reason = f"per {per}" if per != "incident" else "a rise"
         section.wrong("window", f"is missing: {reason} needs {_LONGEST_TEXT}")
     if window is not None and (window % HOUR or not HOUR <= window <= _LONGEST):
@@ -193,6 +195,13 @@ def _check_window(section: Section, per: str, window: timedelta | None, measure:
         section.wrong("window", "has no meaning per incident; leave it out, or set per to country, world, …")
     if measure is not None and measure.kind == "incidents" and per == "incident":
         section.wrong("per", "must be place, admin1, country, subregion or world to count incidents")
+
+
+def _max_age(section: Section, per: str) -> timedelta | None:
+    found = section.span("max_age")
+    if found is not None and per != "incident":
+        section.wrong("max_age", f"has no meaning per {per}, where window says what counts; leave it out")
+    return found
 
 
 def _margin(section: Section, key: str) -> Margin | None:

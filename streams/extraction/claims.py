@@ -23,7 +23,7 @@ class ClaimantFinder:
         stop = alternation(word_list(language, "claims", "not_claimants"))
         self._after = re.compile(rf",\"?\s+(?P<who>{name})\s+(?:{said})\b", re.IGNORECASE)
         self._before = re.compile(
-            rf"(?:^|[,\"–—-]\s*)(?P<who>{name})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
+            rf"(?:^|[,\"–—]\s*|\s-\s*)(?P<who>{name})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
         )
         self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{name})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
         self._not = re.compile(rf"\b(?:{stop})\b", re.IGNORECASE)

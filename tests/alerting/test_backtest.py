@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,8 +154,30 @@ def test_the_page_is_whole_and_needs_no_network() -> None:
     assert "url(" not in text
 
 
-def test_a_page_without_rings_says_so() -> None:
-    assert "Nothing rang" in page(Run(parse_rules(RULES, "r")), None, "none")
+def test_a_page_without_rings_says_so_and_no_more() -> None:
+    text = page(Run(parse_rules(RULES, "r")), None, "none")
+    assert "Nothing rang" in text
+    assert "<section>" not in text
+
+
+def test_a_page_names_the_levels_and_the_rules_that_never_rang() -> None:
+    rules = RULES + RULES.replace("deaths", "many").replace("notice = 3, warning = 10", "huge = 900")
+    text = page(run(rules), None, "some")
+    assert "</i>notice</span>" in text
+    assert "Never rang: many." in text
+
+
+@pytest.mark.parametrize(
+    ("days", "title", "rows"), [(2, "Per day", 3), (100, "Per month", 5), (3000, "Per year", 10)]
+)
+def test_a_page_counts_by_what_fits_and_leaves_no_gap(days: int, title: str, rows: int) -> None:
+    one = run(RULES)
+    first = next(one.rings())
+    later = replace(first.alert, raised_at=START + timedelta(days=days), dedup_key="later")
+    one.told = [first, replace(first, alert=later)]
+    text = page(one, None, "long")
+    bars = text.split(f"<h2>{title}</h2>")[1].split("</table>")[0]
+    assert bars.count("<tr>") == rows
 
 
 def command(*arguments: object) -> tuple[int, str, str]:

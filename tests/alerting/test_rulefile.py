@@ -102,6 +102,22 @@ def test_every_field_is_read() -> None:
     assert (fleet.where.directions, fleet.where.realis) == ({"withdraw"}, {"actual"})
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'per = "country"\nwindow = "7 days"',
+        'per = "county"\nwindow = "7d"',
+        "where = { circle = { lat = 130, lon = 67, km = 10 } }",
+        "where = { box = { south = 0, north = 95, west = 1, east = 2 } }",
+    ],
+)
+def test_one_mistake_is_said_once(lines: str) -> None:
+    rule = f'[[rule]]\nname="a"\non="casualties"\nmeasure="killed"\nlevels={{n=1}}\n{lines}'
+    with pytest.raises(RulesError) as raised:
+        parse_rules(rule, "a")
+    assert len(raised.value.problems) == 1
+
+
 def test_what_is_not_said_has_a_default() -> None:
     text = '[[rule]]\nname="a"\non="{}"\nmeasure="{}"\nlevels={{n=1}}'
     hurt = parse_rules(text.format("casualties", "killed"), "a").rules[0]
