@@ -52,3 +52,14 @@ def labelled(clause: Clause, index: int, trigger: Trigger) -> People | None:
     if item.quantity is None or item.person is False or trigger.frame in ("of", "active"):
         return None
     return People(item.quantity.count, index + 2, index + 2, item)
+
+
+def figure_before(clause: Clause, index: int) -> People | None:
+    """ "Bringing to 13 the number of people killed": the figure that stands before the words for a toll."""
+    j = index - 1
+    if clause.kind(j) == "noun" and clause.items[j].quantity is None and clause.items[j].head < 0:
+        j -= 1  # "the"
+    item = clause.items[j] if clause.kind(j) == "noun" and clause.kind(j - 1) == "prep" else None
+    if item is None or item.quantity is None or clause.word(j - 1) not in clause.grammar.reaching:
+        return None
+    return People(item.quantity.count, j, j, item) if item.head < 0 else None

@@ -13,7 +13,7 @@ from schemas import Count
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of
 from streams.extraction.document import Sentence
-from streams.extraction.figures import dead_beside, labelled, number_behind
+from streams.extraction.figures import dead_beside, figure_before, labelled, number_behind
 from streams.extraction.grammar import Grammar
 from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
@@ -106,7 +106,7 @@ class _Reading:
     def _people(self, index: int, trigger: Trigger) -> tuple[People | None, bool]:
         """Of whom the trigger is said, and whether it is an active verb."""
         if trigger.frame == "toll":
-            return self._after_toll(index), False
+            return self._after_toll(index) or figure_before(self._clause, index), False
         if trigger.frame == "count":
             return self._counted(index), False
         if trigger.frame in ("of", "active"):
@@ -262,7 +262,8 @@ class _Reading:
         if not passive or clause.kind(j) not in ("and", "sub") or clause.kind(j + 1) != "noun":
             return count
         item = clause.items[j]
-        if clause.words[item.start : item.end] not in (*clause.grammar.joining, *clause.grammar.ellipsis):
+        joining = clause.grammar.joining, clause.grammar.ellipsis, clause.grammar.plus
+        if not any(clause.words[item.start : item.end] in phrases for phrases in joining):
             return count
         behind = self._objects.at(j + 1)
         total = add_counts([count, behind.count]) if behind is not None else None

@@ -48,6 +48,7 @@ class Grammar:
         self.only = [[word] for word in word_list(language, "grammar", "only")]
         self.reaching = words("reaching")
         self.adverbial = words("adverbial") | words("infinitive")
+        self.plus = [[word] for word in word_list(language, "grammar", "plus")]
         self.among = words("among")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]

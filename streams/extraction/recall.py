@@ -73,10 +73,14 @@ class Recall:
         if main is None or day is None:
             return
         for number, one in enumerate(said):
-            if one.sentence.index <= main.sentence.index:
+            if one.sentence.index < main.sentence.index or one is main:
                 continue
             match = self._event_of_day.search(one.lower)
-            if match and match.group(1) != day.group(1) and match.start() < one.offset:
+            if match is None or match.group(1) == day.group(1):
+                continue
+            if match.start() < one.offset and not (
+                one.sentence is main.sentence and main.offset > match.start()
+            ):
                 yield number
 
     def _of_events(self, said: Sequence[Said]) -> Iterator[int]:

@@ -126,9 +126,13 @@ class _Search:
         """Behind an "and" that begins a clause of its own: "the crowd broke a rail and six people fell"."""
         clause = self.clause
         for j in range(end - 1, start, -1):
-            if clause.kind(j) != "and" or clause.kind(j + 1) != "noun":
+            if clause.kind(j) not in ("and", "comma") or clause.kind(j + 1) != "noun":
                 continue
             before, after = clause.items[j - 1], clause.items[j + 1]
+            if clause.kind(j) == "comma":
+                if clause.kind(j + 2) == "aux" and after.quantity is not None and clause.may_be_people(after):
+                    return j + 1  # "eight died, three were dug out and taken to hospital"
+                continue
             thing = before.kind == "noun" and not before.name and not clause.may_be_people(before)
             if after.quantity is not None and clause.may_be_people(after) and thing:
                 return j + 1

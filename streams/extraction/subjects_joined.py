@@ -90,6 +90,9 @@ class Joined:
             return False
         if kind == "and" and people.main.pronoun:
             return False  # "... and he was hurt"
+        bare = people.count is not None and people.count.rule == "bare_plural"
+        if kind == "and" and bare and left.quantity is not None and len(counts) == 1:
+            return whole  # "31 shoppers and traders" are 31
         if kind == "and":
             active = clause.kind(ahead) == "trigger" and clause.items[ahead].triggers[0].frame in (
                 "past",
