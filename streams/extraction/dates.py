@@ -83,7 +83,7 @@ def resolve(
             break
         for found in expressions(document, sentence, words, reference):
             weight = _DISPATCHED if found.dispatch else weights.get(found.role, 0.0)
-            if not weight or (found.since and not found.names):
+            if not weight or found.lasts or (found.since and not found.names):
                 continue
             if distance == _ELSEWHERE and not found.names:
                 continue
@@ -139,7 +139,7 @@ def _age(span: DateSpan, reference: Reference, *, ahead: bool) -> float:
     if reference.today is None:
         return 0.0
     days = (reference.today - span.latest).days
-    if days < -1:
+    if days < 0:
         return 0.0 if ahead else 0.3
     return next((weight for limit, weight in _AGES if days > limit), 0.0)
 

@@ -27,7 +27,8 @@ class Expression:
     """Words that say when, with offsets of the clean text.
 
     `role` is what they belong to, null where nothing beside them says so. `names`: the happening is called by
-    them ("Friday's bombing"); `dispatch`: they date the report; `since`: from then on.
+    them ("Friday's bombing"); `dispatch`: they date the report; `since`: from then on; `lasts`: they only say
+    how long it took ("within two days").
     """
 
     span: DateSpan
@@ -37,6 +38,7 @@ class Expression:
     role: Role | None
     names: bool
     dispatch: bool
+    lasts: bool
 
 
 _found: WeakKeyDictionary[Sentence, dict[Reference, tuple[Expression, ...]]] = WeakKeyDictionary()
@@ -108,6 +110,7 @@ def _expressions(
                 role == "happening" and lower.startswith(("'s", "’s"), end),
                 words.printed.search(lower, 0, start) is not None
                 or _is_dispatch(text, sentence, first, sentence.start + end),
+                rule == "span" and not match.groupdict().get("which") and "number" in match.groupdict(),
             )
 
 

@@ -1,6 +1,5 @@
 """What a verb does to the forces around it: sends them, moves them, withdraws them, strengthens them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -190,21 +189,18 @@ class ClauseReader:
         frames, last = [frame], frame.mention
         if frame.shape not in ("object", "by", "noun"):
             for mention in reversed([m for m in mentions if m.end <= frame.mention.start]):
-                if not self._joined(lowers[mention.end : last.start]):
+                if not self._ways.joined(lowers[mention.end : last.start]):
                     break
                 frames.append(replace(frame, mention=mention))
                 last = mention
-            return frames[::-1]
+            return frames[::-1] + self._ways.brought(lowers, mentions, frame)
         for mention in (m for m in mentions if m.start >= last.end):
             between = lowers[last.end : mention.start]
-            if not (self._joined(between) or mention.gapped or self._ways.apart(between)):
+            if not (self._ways.joined(between) or mention.gapped or self._ways.apart(between)):
                 break
             frames.append(replace(frame, mention=mention))
             last = mention
         return frames
-
-    def _joined(self, between: Sequence[str]) -> bool:
-        return 0 < len(between) <= 3 and all(word in self._joiners for word in between)
 
     def _has_particle(self, lowers: list[str], index: int, end: int, verb: Verb) -> bool:
         near = (*lowers[index + 1 : index + 2], *lowers[end + 1 : end + 2])

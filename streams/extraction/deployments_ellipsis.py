@@ -31,7 +31,8 @@ class EllipsisReader:
             words("anaphora", "own"),
         )
         self._joining, self._determiners = words("extra", "joining"), words("extra", "determiners")
-        self._boundaries = words("boundaries", "words")
+        self._boundaries, self._others = words("boundaries", "words"), words("anaphora", "others")
+        self._left = words("anaphora", "left")
         self._people = words("extra", "strength")
 
     @staticmethod
@@ -48,6 +49,10 @@ class EllipsisReader:
             span = (quantity.start_token, quantity.end_token)
             if span in taken or not quantity.count.value:
                 continue
+            named = next((m for m in found if m.end == span[0] - 1 and not m.quantity), None)
+            if named is not None and not line.lowers[span[0] - 1][0].isalnum() and self._is_own(line, end):
+                found = [replace(m, count=quantity.count, quantity=span) if m is named else m for m in found]
+                continue
             before = max(
                 (m for m in [*found, *more] if m.end <= span[0]), key=lambda m: m.start, default=None
             )
@@ -59,13 +64,21 @@ class EllipsisReader:
                 more.append(replace(alike(known, quantity, end), strong=False, anaphoric=True))
         return sorted([*found, *more], key=lambda mention: mention.start) if more else found
 
+    def _is_own(self, line: Line, end: int) -> bool:
+        """Whether "of them" or the like follows."""
+        lowers = line.lowers
+        return (
+            end < len(lowers) and lowers[end] in self._of and bool(self._own & set(lowers[end + 1 : end + 3]))
+        )
+
     def _ends(self, line: Line, end: int) -> bool:
         lowers = line.lowers
-        own = lowers[end : end + 1] and lowers[end] in self._of and self._own & set(lowers[end + 1 : end + 3])
+        own = self._is_own(line, end)
+        end += end < len(lowers) and lowers[end] in self._others
         ends = (
             end >= len(lowers) or not lowers[end][0].isalnum() or lowers[end] in self._boundaries - self._of
         )
-        return ends or bool(own)
+        return ends or own
 
     def _stands_for(self, line: Line, end: int, start: int) -> bool:
         """Whether the number is the object of a verb, or of those "already there"."""
@@ -92,8 +105,13 @@ class EllipsisReader:
     def _is_alone(self, line: Line, end: int, start: int) -> bool:
         """Whether the number is subject or object of a clause of its own: "About 200 had taken up posts"."""
         lowers = line.lowers
-        opens = start == 0 or lowers[start - 1] in self._boundaries or not lowers[start - 1][0].isalnum()
-        if opens and end < len(lowers) and lowers[end] in self._acting:
+        at = start
+        while at > 0 and (lowers[at - 1] in self._left or lowers[at - 1] in self._determiners):
+            at -= 1
+        opens = at == 0 or lowers[at - 1] in self._boundaries or not lowers[at - 1][0].isalnum()
+        after = end + 2 if self._is_own(line, end) else end
+        after += after < len(lowers) and lowers[after] in self._others
+        if opens and after < len(lowers) and lowers[after] in self._acting:
             return True
         return self._stands_for(line, end, start)
 

@@ -13,6 +13,7 @@ from streams.extraction.deployments_ellipsis import EllipsisReader, alike
 from streams.extraction.deployments_kinds import Head, KindReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line, PhraseReader
+from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
@@ -36,6 +37,7 @@ class ForceReader:
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
+        self._sure = Verbs.load(language).sure
         self._armed = self._kinds.military | self._kinds.bodies | words("extra", "armed")
         self._of = words("extra", "of")
         self._from_of = self._of | words("extra", "from")
@@ -122,7 +124,7 @@ class ForceReader:
             unit = "person"
         if not strong and unit not in _SINGLE_KINDS:
             counts = word in self._bare_units or (unit != "other" and quantity is not None)
-            if not counts or not self._armed.intersection(lowers):
+            if not counts or not (self._armed | self._sure).intersection(lowers):
                 return None
         count = quantity.count if quantity else Count()
         if quantity is None and unit == "person" and not self._phrases.plural(word):

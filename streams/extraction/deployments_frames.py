@@ -10,6 +10,7 @@ from functools import cache
 from schemas.events import Direction
 from streams.extraction.deployments_clauses import ClauseReader
 from streams.extraction.deployments_mentions import Mention
+from streams.extraction.deployments_open import OpenReader
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_subjects import SubjectReader
@@ -29,7 +30,7 @@ class FrameReader:
 
         self._verbs = Verbs.load(language)
         self._places = PlaceReader.load(language)
-        self._clauses = ClauseReader.load(language)
+        self._clauses, self._open = ClauseReader.load(language), OpenReader.load(language)
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
@@ -47,7 +48,9 @@ class FrameReader:
         self._accused, self._gerunds = words("realis", "accused"), tuple(words("grammar", "gerunds"))
         self._grown, self._presence = words("presence", "grown"), words("presence", "heads")
         self.words = self._verbs.words | self._nouns["send"] | self._nouns["withdraw"] | self._patrols
-        self.words |= self._copulas | self._owners | self._presence | words("stock", "way_words")
+        self.words |= (
+            self._copulas | self._owners | self._presence | words("stock", "way_words") | self._open.words
+        )
 
     @staticmethod
     @cache
@@ -68,6 +71,10 @@ class FrameReader:
                 found += self._noun(lowers, mentions, index)
             if word in self._verbs.forms and not noun:
                 found += self._clauses.read(lowers, mentions, index)
+            if word in self._open.words:
+                frame = self._open.read(lowers, mentions, index)
+                if frame is not None:
+                    found += self._clauses.with_others(lowers, mentions, frame)
         found += self._under_way(lowers, mentions)
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
@@ -84,7 +91,14 @@ class FrameReader:
             elif frame.place and not other.place and not frame.relative:
                 kept[frame.mention.head, frame.direction] = frame
         entered = self._verbs.lemmas_with_object
-        return [f for f in kept.values() if f.place or f.shape != "subject" or f.lemma not in entered]
+        found = [f for f in kept.values() if f.place or f.shape != "subject" or f.lemma not in entered]
+        return [f for f in found if not f.guessed or self._is_named(tokens, f, capitals=capitals)]
+
+    def _is_named(self, tokens: tuple[Token, ...], frame: Frame, *, capitals: bool) -> bool:
+        """Whether a frame's destination is or holds a name."""
+        return frame.place is not None and (
+            capitals or any(tokens[at].text[0].isupper() for at in range(*frame.place))
+        )
 
     def _will_be(self, after: list[str]) -> bool:
         """ "300 extra officers will be on the streets"."""

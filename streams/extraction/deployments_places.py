@@ -13,6 +13,7 @@ _FILE = "deployments"
 _DATELINE = 14  # tokens in which a dateline ends
 _INLAND = 4  # tokens from "from" to the "in" that names the origin
 _NEAR = 6
+_OFF = 5  # tokens from "set off" to "for"
 _WAY = 7  # tokens from "over" to the "into" that says where
 _REACH = 28  # tokens behind the verb in which a place is looked for
 Span = tuple[int, int]
@@ -115,7 +116,11 @@ class PlaceReader:
         """Whether "for" says where: "left for", "set out for", "authorised 300 soldiers for"."""
         if at == frame.trigger + 1:
             return True
-        if frame.shape == "subject" and at == frame.trigger + 2 and lowers[at - 1] in self._particles:
+        if (
+            frame.shape == "subject"
+            and at <= frame.trigger + _OFF
+            and lowers[frame.trigger + 1] in self._particles
+        ):
             return True
         return frame.shape == "object" and at == start
 

@@ -36,6 +36,7 @@ class RealisReader:
             words("realis", "accused"),
         )
         self._decided, self._deciding = words("realis", "decided"), words("realis", "deciding")
+        self._expecting = words("realis", "expecting")
         self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
         self._speech = words("grammar", "speech")
         self._cuts = words("history", "cuts")
@@ -147,6 +148,8 @@ class RealisReader:
             return "hypothetical", "be"
         if frame.lemma in self._deciding:
             return "ordered", frame.lemma
+        if frame.lemma in self._expecting:
+            return "planned", frame.lemma
         if frame.form == "gerund" and frame.chain.be:
             return "actual", "is -ing"
         if frame.form == "base" and frame.shape == "object":

@@ -26,6 +26,7 @@ class SubjectReader:
         self._be = words("grammar", "be")
         self._reduced, self._origin = words("grammar", "reduced"), words("grammar", "origin")
         self._joiners = words("grammar", "joiners")
+        self._possessive = word_set(language, "forces", "boundaries", "possessive")
         self._and = self._joiners - {","}
         self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
         self._auxiliary |= words("realis", "may") | words("realis", "would")
@@ -96,6 +97,7 @@ class SubjectReader:
         opens = opens or gap[0] in self._reduced
         ends = self._ends - {","} if gap[0] in self._origin and self._lists(gap) else self._ends
         called = len(gap) > 1 and gap[0] in self._participles and gap[1] in self._ends  # "known as"
+        ends = ends - self._possessive
         stops = any(word in ends or word in self._verbs for word in gap[1 + called :])
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
 

@@ -60,6 +60,12 @@ class Verbs:
         self._not = words("grammar", "not")
         self._not_suffix = tuple(words("grammar", "not_suffix"))
         self.words = frozenset(self.forms)
+        sure = ((form, readings) for form, readings in self.forms.items() if "-" not in form)
+        self.sure = frozenset(
+            form
+            for form, readings in sure
+            if any(v.strong and v.frame == "send" and not v.particles for v, _ in readings)
+        )
         self.lemmas_with_object = frozenset(
             verb.lemma for readings in self.forms.values() for verb, _ in readings if verb.takes_object
         )

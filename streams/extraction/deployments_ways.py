@@ -1,8 +1,11 @@
-"""Words between a verb that moves a force and where it goes: "over the causeway into", "at the gate and"."""
+"""What lies between a verb, its forces and where they go: "over the causeway into", "at the gate and"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
+from streams.extraction.deployments_mentions import Mention
+from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Verb, Verbs
 from streams.extraction.lexicon import word_set
 
@@ -19,7 +22,8 @@ class WayReader:
 
         self._verbs = Verbs.load(language).words
         self._prepositions, self._into = words("grammar", "prepositions"), words("grammar", "into")
-        self._and = words("grammar", "joiners") - {","}
+        self._joiners, self._bringing = words("grammar", "joiners"), words("bringing", "words")
+        self._and = self._joiners - {","}
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
     @staticmethod
@@ -57,3 +61,21 @@ class WayReader:
             and between[-1] in self._and
             and not any(word in self._verbs or not word[0].isalnum() for word in between)
         )
+
+    def joined(self, between: Sequence[str]) -> bool:
+        """Whether nothing but "and" or a comma lies between two forces."""
+        return 0 < len(between) <= 3 and all(word in self._joiners for word in between)
+
+    def brought(self, lowers: list[str], mentions: list[Mention], frame: Frame) -> list[Frame]:
+        """What the force before the verb brings along: "ships carrying 60 doctors set out"."""
+        found: list[Frame] = []
+        last = frame.mention.end
+        for mention in mentions:
+            if mention.start < frame.mention.end or mention.end > frame.chain.start:
+                continue
+            between = lowers[last : mention.start]
+            if not (self.joined(between) if found else set(between) & self._bringing):
+                break
+            found.append(replace(frame, mention=mention))
+            last = mention.end
+        return found

@@ -15,6 +15,7 @@ from streams.extraction import casualties, dates, deployments, fingerprint, term
 from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import CasualtyDraft, DeploymentDraft, Mark, Note
 from streams.extraction.places import PlacedAt, PlaceFinder, PlaceMention
+from streams.extraction.ranking import Ranker
 
 Draft = CasualtyDraft | DeploymentDraft
 
@@ -45,6 +46,7 @@ class Extractor:
         self._casualties = casualties.Finder.load(language)
         self._deployments = deployments.Finder.load(language)
         self._places = PlaceFinder.load(language)
+        self._ranker = Ranker.load(language)
 
     @classmethod
     def load(cls, language: str = "en", *, gate: bool = True) -> "Extractor":
@@ -69,7 +71,8 @@ class Extractor:
     ) -> tuple[Extraction, Document]:
         document = read_document(article.title, article.body, self._language)
         published = article.published_at.date() if article.published_at else None
-        drafts = _ranked(
+        drafts = self._ranker.order(
+            document,
             self._casualties.find(document, published, notes, gate=self._gate),
             self._deployments.find(document, notes, published.year if published else None),
         )
@@ -155,13 +158,6 @@ class Extractor:
         if field != "place" and not named:
             return None
         return self._places.resolve(document, places, draft.sentences, hints)
-
-
-def _ranked(harm: list[CasualtyDraft], forces: list[DeploymentDraft]) -> list[Draft]:
-    """Main happening first: the one told first, each kind in its own order, then what is only recalled."""
-    main: list[Draft] = [*harm[:1], *forces[:1]]
-    main.sort(key=lambda draft: draft.sentences[0] if draft.sentences else 0)
-    return [*main, *forces[1:], *harm[1:]]
 
 
 def _dated_as(draft: Draft) -> dates.Kind:
