@@ -33,7 +33,7 @@ from streams.ledger import Ledger
 
 PRIORS = Path(__file__).with_name("incidents_priors.toml")
 DATA = Path(streams.incidents.__file__).parent / "data" / "matching.toml"
-AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_undated")
+AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_same", "gap_undated")
 PULL = 0.2
 """How strongly a weight is held to its old value, in examples."""
 
@@ -55,7 +55,7 @@ NO_MORE_THAN = (
 )
 """The first of each pair never says more than the second."""
 
-JUDGED = ("names.none",)
+JUDGED = ("names.none", "names.apart")
 """Put back to what was judged: a stream with few happenings in one city doesn't show what these say."""
 
 Row = tuple[dict[str, float], bool, str]
@@ -142,7 +142,7 @@ def signs_of(names: list[str]) -> NDArray[np.float64]:
     """1 where a weight may not be negative, -1 where not positive, 0 where both are right."""
     found = [0.0]
     for name in names:
-        last = name.rsplit(".", 1)[-1].removesuffix("_known").removesuffix("_after")
+        last = name.rsplit(".", 1)[-1].removesuffix("_known").removesuffix("_after").removesuffix("_alike")
         found.append(
             -1.0
             if last in AGAINST

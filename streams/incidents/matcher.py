@@ -53,12 +53,22 @@ class Matcher:
         left_out = set(without)
         found = []
         scale = self._scale(traits)
+        bar = self.bar(traits)
         for incident_id in self._index.candidates(known.keys, also):
             profile = self._index.profile(incident_id)
             if profile is None or incident_id in left_out or profile.kind != traits.kind:
                 continue
-            found.append(Candidate(incident_id, scale.total(profile)))
+            score = scale.total(profile)
+            if score >= bar:
+                score = min(score, self._one_by_one(scale, incident_id) + self._rules.limits.above_mean)
+            found.append(Candidate(incident_id, score))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
+
+    def _one_by_one(self, scale: Scale, incident_id: str) -> float:
+        """The mean of the scores of an incident's members: what fits a bit of each fits none."""
+        members, half = self._index.members(incident_id), self._rules.limits.asked // 2
+        asked = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
+        return sum(scale.total(member.traits) for member in asked) / len(asked)
 
     def bar(self, traits: Traits) -> float:
         """The score from which on an event joins."""

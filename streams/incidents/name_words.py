@@ -41,5 +41,12 @@ def _no_names() -> frozenset[str]:
     lists = words()
     generic = {part for name in lists.generic_names for part in name.split()}
     return frozenset(
-        (*lists.stop, *generic, *lists.no_names, *lists.street_types, *lists.street_types.values())
+        (
+            *lists.stop,
+            *generic,
+            *lists.no_names,
+            *lists.given_names,
+            *lists.street_types,
+            *lists.street_types.values(),
+        )
     )

@@ -22,6 +22,9 @@ NAME_WORTH = 5.0
 """The rarity of a name that few happenings of a stream share."""
 
 MOST_NAMES = 3.0
+ALIKE = 1.7
+"""From so many shared names on, a place or a cause that differs was probably misread in one of the two."""
+
 _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
 _GROWS = {"killed": 4, "injured": 10}
@@ -80,46 +83,52 @@ class Scale:
         """What is alike and what differs."""
         one = self._traits
         place = relate_places(one.spots, other.spots)
-        named = place not in _MET and (_names_place(one, other) or _names_place(other, one))
+        met = place in _MET
+        named = not met and (_names_place(one, other) or _names_place(other, one))
         known = not (
             one.victims.isdisjoint(other.victims | other.names)
             and other.victims.isdisjoint(one.names)
             and one.addresses.isdisjoint(other.addresses)
         )
         kind = "_known" if known else "_after" if one.aftermath or other.aftermath else ""
-        found: list[Finding] = [("place." + place, 1.0), _dates(one, other, kind)]
+        here, there = _folded(spot.name for spot in one.spots), _folded(spot.name for spot in other.spots)
+        names = self._shared_names(other, here & there if met else frozenset())
+        alike = "_alike" if names is not None and names >= ALIKE else ""
+        found: list[Finding] = [
+            ("place." + place + (alike if place in _ELSEWHERE else ""), 1.0),
+            _dates(one, other, kind),
+        ]
+        if names is not None:
+            found.append(("names", names))
+        elif one.telling and other.telling:
+            found.append(("names.none", 1.0))
+        if _apart(one, other, here, there, met=met):
+            found.append(("names.apart", 1.0))
         if named:
             found.append(("place.named", 1.0))
         _published(one, other, kind, found)
         if one.kind == "casualties":
-            _casualties(one, other, found)
+            _casualties(one, other, found, alike)
         else:
             _deployments(one, other, found)
-        _names(one, other, found, met=named or place in _MET)
-        self._mentions(other, found, met=place in _MET)
+        _names(one, other, found, met=named or met)
         self._words(other, found, apart=place in _ELSEWHERE and not named)
         return found
 
-    def _mentions(self, other: Traits, found: list[Finding], *, met: bool) -> None:
-        """What names are shared, by their rarity, beyond those that count by themselves."""
+    def _shared_names(self, other: Traits, place: frozenset[str]) -> float | None:
+        """How many rare names are shared beyond `place`, by their rarity; None where no name is."""
         one = self._traits
-        if not one.mentioned or not other.mentioned:
-            return
-        shared = one.mentioned & other.mentioned
-        if shared and met:
-            shared -= _folded(spot.name for spot in (*one.spots, *other.spots))
-        if shared:
-            # Those that are weighed as what they are count once.
-            counted = (
-                one.surnames & other.surnames,
-                one.streets & other.streets,
-                one.buildings & other.buildings,
-            )
-            shared -= _folded(name for names in counted for name in names)
-            worth = fsum(self._name_rarity(name) for name in shared)
-            found.append(("names", min(MOST_NAMES, worth / NAME_WORTH)))
-        elif one.telling and other.telling:
-            found.append(("names.none", 1.0))
+        shared = (one.mentioned & other.mentioned) - place
+        if not shared:
+            return None
+        # Those that are weighed as what they are count once.
+        counted = (
+            one.surnames & other.surnames,
+            one.streets & other.streets,
+            one.buildings & other.buildings,
+        )
+        shared -= _folded(name for names in counted for name in names)
+        return min(MOST_NAMES, fsum(self._name_rarity(name) for name in shared) / NAME_WORTH)
 
     def _words(self, other: Traits, found: list[Finding], *, apart: bool) -> None:
         """What the wording shares. Texts from one form, about different places, are no copies."""
@@ -134,6 +143,17 @@ class Scale:
                 ceiling = min(one.ranked[-1], other.ranked[-1])
                 compared = min(bisect_right(one.ranked, ceiling), bisect_right(other.ranked, ceiling))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
+
+
+def _apart(one: Traits, other: Traits, here: frozenset[str], there: frozenset[str], *, met: bool) -> bool:
+    """Whether each headline has names, beyond the place of both, of which the other report knows none."""
+    place = here & there if met else frozenset()
+    ours, theirs = one.headline - place, other.headline - place
+    return (
+        bool(ours and theirs)
+        and ours.isdisjoint(other.mentioned | there)
+        and theirs.isdisjoint(one.mentioned | here)
+    )
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
@@ -160,7 +180,7 @@ def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> N
     if not one.published or not other.published:
         return
     gap = log(1 + min([abs(a - b) for a in one.published for b in other.published]))
-    found.append(("published.gap" + kind, gap))
+    found.append(("published.gap" + ("_same" if one.exact and one.exact == other.exact else kind), gap))
     if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
         found.append(("published.gap_undated", gap))
     for this, that in ((one, other), (other, one)):
@@ -169,7 +189,7 @@ def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> N
             found.append(("published.before" + kind, 1.0))
 
 
-def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
+def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str) -> None:
     if one.causes and other.causes:
         if shared := one.causes & other.causes:
             found.append(("cause.same", 1.0))
@@ -177,7 +197,8 @@ def _casualties(one: Traits, other: Traits, found: list[Finding]) -> None:
                 found.append(("cause.rare", 1.0))
         else:
             pairs = {(a, b) for a in one.causes for b in other.causes}
-            likeness = "kin" if pairs & _kin() else "differ" if pairs & _one_sort() else "apart"
+            kin = bool(pairs & _kin())
+            likeness = "kin" if kin else ("differ" if pairs & _one_sort() else "apart") + alike
             found.append(("cause." + likeness, 1.0))
     if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
         found.append(("killed." + how, 1.0))

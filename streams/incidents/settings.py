@@ -36,6 +36,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     worth: float
     candidates: int
     cohesion: int
+    asked: int
+    above_mean: float
 
 
 class Copies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -80,6 +82,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     late_death: list[str]
     generic_names: list[str]
     no_names: list[str]
+    given_names: list[str]
     aftermath: list[str]
     street_types: dict[str, str]
     sorts: list[list[Cause]]

@@ -57,8 +57,9 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     """The comparable side of one event, or of all events of an incident.
 
     Days are ordinals; `ranked` are the hashes in their order; `title_names` are the surnames as the words of
-    a title would have them; `mentioned` the words of all names, `telling` where the names of the telling are
-    among them; `aftermath`: the titles speak of what came after the happening, a trial or a vigil.
+    a title would have them; `mentioned` the words of all names, `headline` those of them that the title has,
+    `telling` where the names of the telling are among them; `aftermath`: the titles speak of what came after
+    the happening, a trial or a vigil.
     """
 
     kind: EventType
@@ -81,6 +82,7 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     hours: frozenset[int] = frozenset()
     units: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
+    headline: frozenset[str] = frozenset()
     telling: bool = False
     words: frozenset[str] = frozenset()
     hashes: frozenset[int] = frozenset()
@@ -95,12 +97,18 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
 def read_traits(
     event: Event, title: str | None, published: datetime | None, fingerprint: str | None
 ) -> Traits:
-    """The traits of one event of an article."""
+    """The traits of one event of an article.
+
+    What is only recalled there shares nothing with what else that article's title and text are on.
+    """
+    if event.realis == "historical" and event.rank:
+        title = fingerprint = None
     terms, people = event.terms, (*event.actors, *event.targets)
     victims = _each(person, [victim.name for victim in terms.victims if victim.name])
     persons = _each(person, [party.name for party in people])
     names = persons - victims - generic() if persons else persons
     surnames = frozenset([name.rsplit(" ", 1)[-1] for name in victims | names])
+    mentioned = _mentioned(event)
     force = event.force
     exact, loose = _spans(event)
     sketch = decode(fingerprint) if fingerprint else None
@@ -124,7 +132,8 @@ def read_traits(
         buildings=_each(plain, terms.buildings),
         hours=frozenset(terms.hours),
         units=_each(plain, terms.units),
-        mentioned=_mentioned(event),
+        mentioned=mentioned,
+        headline=mentioned & name_words((title or "",)) if event.rank == 0 else frozenset(),
         telling=bool(terms.names),
         words=telling_words(_texts(event, title or "")),
         hashes=sketch.hashes if sketch else frozenset(),
@@ -194,6 +203,7 @@ def _join(one: Traits, other: Traits) -> Traits:
         hours=_either(one.hours, other.hours),
         units=_either(one.units, other.units),
         mentioned=_either(one.mentioned, other.mentioned),
+        headline=_either(one.headline, other.headline),
         telling=one.telling or other.telling,
         words=_either(one.words, other.words),
         hashes=hashes,
