@@ -59,8 +59,9 @@ class Matcher:
             if profile is None or incident_id in left_out or profile.kind != traits.kind:
                 continue
             score = scale.total(profile)
-            if score >= bar:
-                score = min(score, self._one_by_one(scale, incident_id) + self._rules.limits.above_mean)
+            if score >= bar and len(self._index.members(incident_id)) > 1:
+                most = self._one_by_one(scale, incident_id) + self._rules.limits.above_mean
+                score = score if most >= bar else most
             found.append(Candidate(incident_id, score))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
 

@@ -12,7 +12,8 @@ The rule, for each measure by itself:
    rose.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
    more independent sources give it than the higher one, or as many and it is read with more confidence.
-5. The missing and the kidnapped are found, freed or die: of these the latest figure stands.
+5. The missing are found or die: of these the latest figure stands. The kidnapped stay so when they are freed:
+   a lower figure of the same source is no revision unless it says so.
 6. A dead among the injured moves: where those who give the higher number of dead give fewer injured, by no
    more than that, the injured fall; where they give none, but their words speak of a late death, the
    injured fall by as many as died.
@@ -33,7 +34,8 @@ from streams.incidents.members import Member
 from streams.incidents.settings import toll_rules
 from streams.incidents.statements import Statement
 
-_PASSING: tuple[Measure, ...] = ("missing", "kidnapped")
+_PASSING: tuple[Measure, ...] = ("missing",)
+_LASTING: tuple[Measure, ...] = ("kidnapped",)
 
 
 class Estimate(Struct, frozen=True, gc=False):
@@ -82,9 +84,17 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
                     continue
                 source = copied.source  # the same text with another figure: its author has gone on
             latest = found.setdefault(measure, {})
+            told = latest.get(source)
+            if copied is None and told is not None and _only_a_part(statement, told.statement, measure):
+                continue
             latest.pop(source, None)
             latest[source] = _Said(statement, member)
     return found
+
+
+def _only_a_part(statement: Statement, told: Statement, measure: Measure) -> bool:
+    """Whether a lower figure of a source that gave a higher one before takes nothing of that back."""
+    return measure in _LASTING and statement.value < told.value and not statement.corrects
 
 
 def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:

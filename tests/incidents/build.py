@@ -50,7 +50,7 @@ def _count(value: Any, text: str | None = None) -> Count:
 def event(article: str, position: int, **said: Any) -> Event:
     """One event; `said` are the short names of a scenario line."""
     kind = "deployment" if "force" in said else "casualties"
-    tolls = {m: _count(said[m]) for m in ("killed", "injured", "missing") if m in said}
+    tolls = {m: _count(said[m]) for m in ("killed", "injured", "missing", "kidnapped") if m in said}
     words = said.get("words", "")
     evidence = tuple(
         Evidence(field=f"tolls.{measure}", start=0, end=len(words), text=words) for measure in tolls if words
