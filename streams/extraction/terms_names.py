@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 from streams.extraction.document import Sentence
 from streams.extraction.lexicon import alternation, word_set
@@ -34,6 +35,7 @@ class _Patterns:
     word: re.Pattern[str]
     no_names: frozenset[str]
     no_ends: frozenset[str]
+    wide: frozenset[str]
 
 
 def find_names(
@@ -56,7 +58,7 @@ def find_names(
         for match in known.run.finditer(text, sentence.start, sentence.end):
             begins = not text[sentence.start : match.start()].strip(" \"'(•-")
             name = _name(match, known, sure, plain=all_sure, begins=begins)
-            if name is not None and len(found) < _LOOKED_AT:
+            if name is not None and not known.wide.issuperset(name.words) and len(found) < _LOOKED_AT:
                 name.weight = 3.0 if sentence.in_title else 2.0 if position <= _LEAD else 1.0
                 _add(found, name)
     found.sort(key=lambda name: (-name.weight, name.start))
@@ -121,6 +123,19 @@ def _title_case(sentence: Sentence) -> bool:
     return len(words) > 1 and sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
 
 
+def _wide(language: str) -> frozenset[str]:
+    """The words of the names of countries and their people: a happening's country is no name of its own."""
+    path = resources.files("streams.extraction") / "data" / language / "countries.tsv"
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
+    return frozenset(
+        word
+        for row in rows
+        for names in row[1:]
+        for name in names.split("|")
+        for word in name.lower().split()
+    )
+
+
 @cache
 def _patterns(language: str) -> _Patterns:
     particles = alternation(word_set(language, "terms", "people", "particles"))
@@ -131,4 +146,5 @@ def _patterns(language: str) -> _Patterns:
         word=re.compile(_NAMED),
         no_names=word_set(language, "terms", "people", "not_names") | ends,
         no_ends=ends | days,
+        wide=_wide(language),
     )

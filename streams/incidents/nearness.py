@@ -67,7 +67,10 @@ def _distance(one: Spot, other: Spot) -> float | None:
 
 
 def relate_days(one: Traits, other: Traits) -> str:
-    """How the days of two happenings relate, as far as they are known."""
+    """How the days of two happenings relate, as far as they are known.
+
+    `fresh`: one is told without a day, in a report of the day of the other or the next.
+    """
     if one.exact and other.exact:
         if one.exact == other.exact:
             return "same"
@@ -79,7 +82,9 @@ def relate_days(one: Traits, other: Traits) -> str:
         return "near" if gap <= 3 else "apart" if gap <= 14 else "far"
     ones, others = one.exact or one.loose, other.exact or other.loose
     if not ones or not others:
-        return "unknown"
+        told = one.published if not ones else other.published
+        fresh = any(0 <= day - span[1] <= 1 for day in told for span in one.exact or other.exact)
+        return "fresh" if fresh else "unknown"
     gap = min(_days_between(a, b) for a in ones for b in others)
     return "overlap" if gap == 0 else "near" if gap <= 7 else "far"
 
