@@ -197,8 +197,11 @@ def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str) ->
                 found.append(("cause.rare", 1.0))
         else:
             pairs = {(a, b) for a in one.causes for b in other.causes}
-            kin = bool(pairs & _kin())
-            likeness = "kin" if kin else ("differ" if pairs & _one_sort() else "apart") + alike
+            kin = pairs & _kin()
+            if kin:
+                likeness = "akin" if any(_rare().issuperset(pair) for pair in kin) else "kin"
+            else:
+                likeness = ("differ" if pairs & _one_sort() else "apart") + alike
             found.append(("cause." + likeness, 1.0))
     if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
         found.append(("killed." + how, 1.0))
