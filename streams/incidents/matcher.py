@@ -60,16 +60,21 @@ class Matcher:
                 continue
             score = scale.total(profile)
             if score >= bar and len(self._index.members(incident_id)) > 1:
-                most = self._one_by_one(scale, incident_id) + self._rules.limits.above_mean
+                most = self._one_by_one(scale, incident_id)
                 score = score if most >= bar else most
             found.append(Candidate(incident_id, score))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
 
     def _one_by_one(self, scale: Scale, incident_id: str) -> float:
-        """The mean of the scores of an incident's members: what fits a bit of each fits none."""
-        members, half = self._index.members(incident_id), self._rules.limits.asked // 2
+        """How well an incident's members are fitted one by one: what fits a bit of each fits none.
+
+        They do so where they fit on average, or one of them very well, as a copy does.
+        """
+        limits = self._rules.limits
+        members, half = self._index.members(incident_id), limits.asked // 2
         asked = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
-        return sum(scale.total(member.traits) for member in asked) / len(asked)
+        scores = [scale.total(member.traits) for member in asked]
+        return max(sum(scores) / len(scores) + limits.above_mean, max(scores) - limits.below_best)
 
     def bar(self, traits: Traits) -> float:
         """The score from which on an event joins."""

@@ -7,13 +7,13 @@ unknown value counts: nobody is punished for what a text leaves out.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum, log
 
 from streams.incidents.name_words import fold
 from streams.incidents.nearness import overlapping, relate_days, relate_figures, relate_places
 from streams.incidents.settings import Scoring, words
-from streams.incidents.traits import Traits
+from streams.incidents.traits import Spot, Traits
 
 Rarity = Callable[[str], float]
 """How much a shared word says: its inverse document frequency."""
@@ -91,7 +91,7 @@ class Scale:
             and one.addresses.isdisjoint(other.addresses)
         )
         kind = "_known" if known else "_after" if one.aftermath or other.aftermath else ""
-        here, there = _folded(spot.name for spot in one.spots), _folded(spot.name for spot in other.spots)
+        here, there = _place_words(one.spots), _place_words(other.spots)
         names = self._shared_names(other, here & there if met else frozenset())
         alike = "_alike" if names is not None and names >= ALIKE else ""
         found: list[Finding] = [
@@ -154,6 +154,12 @@ def _apart(one: Traits, other: Traits, here: frozenset[str], there: frozenset[st
         and ours.isdisjoint(other.mentioned | there)
         and theirs.isdisjoint(one.mentioned | here)
     )
+
+
+@lru_cache(maxsize=8192)
+def _place_words(spots: tuple[Spot, ...]) -> frozenset[str]:
+    """The words of the names of places and of the regions they are in."""
+    return _folded(name for spot in spots for name in (spot.name, (spot.admin1 or "")))
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:

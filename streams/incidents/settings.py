@@ -38,6 +38,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     cohesion: int
     asked: int
     above_mean: float
+    below_best: float
 
 
 class Copies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
