@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types lock clean
+.PHONY: help demo test format lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,7 +31,7 @@ clean: ## Removes what was set up
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("Tocsin needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up .venv (once) …"
+	@echo "Setting up .venv (once, some minutes) …"
 	@$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/pip requirements.lock pyproject.toml

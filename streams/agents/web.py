@@ -3,6 +3,8 @@
 Faust's own pages would serve the tables' contents and bind every address, so they are off.
 """
 
+import os
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -30,8 +32,10 @@ class Pages:
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
             fatal.end(
-                f"web_port {self._port} on {self._host}: {error.strerror or error}; 0 turns the pages off"
+                f"no pages on {self._host}:{self._port}: {why}."
+                " Choose another TOCSIN_WEB_PORT (0: no pages) or TOCSIN_WEB_HOST"
             )
 
     async def stop(self) -> None:

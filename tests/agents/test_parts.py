@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from streams.agents.logs import RateLimit
 from streams.agents.pool import ExtractionPool
 from streams.agents.pulse import Pulse
 from streams.agents.state import Step
+from streams.agents.web import Pages
 from streams.processes import Done, Job
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
@@ -94,6 +96,14 @@ async def test_a_process_that_stood_still_ends_itself() -> None:
     with pytest.raises(Ended, match="stood still for 5 s"):
         pulse.check()
     beating.cancel()
+
+
+@pytest.mark.usefixtures("ends")
+async def test_a_port_that_is_taken_ends_the_worker_with_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(Ended, match=f"no pages on 127.0.0.1:{port}: Address already in use. Choose"):
+            await Pages("127.0.0.1", port, watchdog=None).start()  # type: ignore[arg-type]
 
 
 BYTES = st.none() | st.text(max_size=20).map(lambda text: text.encode())
