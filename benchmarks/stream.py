@@ -38,7 +38,7 @@ from tests.delivery.news import TOWNS
 FILLER = (
     "The council met on the same evening to discuss the budget of the coming year and put off its decision. "
     "Traders said that the price of onions had fallen for a third week, while tomatoes stayed as they were. "
-    "The museum on the square opens its new wing in spring; the director expects many visitors from abroad. "
+    "The museum on the square opens its new wing soon; the director expects many visitors from abroad. "
 )
 LATENCY_RATE = 5.0
 LATENCY_ARTICLES = 150

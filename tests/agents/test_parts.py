@@ -205,6 +205,23 @@ async def test_an_article_whose_process_is_killed_gets_another() -> None:
         pool.stop()
 
 
+def test_the_first_article_costs_no_more_than_others() -> None:
+    """What the first one has to load is loaded before a language process says that it is ready."""
+    script = (
+        "import time\n"
+        "from tests.delivery.news import articles\n"
+        "from streams.processes import load_extractor\n"
+        "from schemas.articles import Article\n"
+        "extract = load_extractor()\n"
+        "first = next(iter(articles(1)))\n"
+        "started = time.process_time()\n"
+        "extract(Article(id='a', title=first['title'], body=first['body']), 'hash')\n"
+        "print(time.process_time() - started)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 0.1
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 async def test_the_pool_says_when_it_cannot_start() -> None:
     pool = ExtractionPool(processes=1, limit=5.0, extraction="tests.agents.faults:broken")
