@@ -4,6 +4,7 @@ It proves less: that broker keeps nothing when it ends, knows no compaction and 
 back, so there are few articles here. What is proved in full is in the other files, on a real Kafka.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,4 +51,13 @@ def test_bad_records_are_dead_lettered(light: Bench) -> None:
     light.settle()
     assert light.verdict()["distinct"] == 10
     assert len(light.records("articles.v1.dlq")) == 3
+    assert worker.terminate() == 0
+
+
+@pytest.mark.light
+def test_fausts_own_command_runs_the_same_worker(light: Bench) -> None:
+    worker = light.worker(command=[sys.executable, "-m", "faust", "-A", "streams.app", "worker"])
+    light.feed(articles(6))
+    light.settle()
+    assert light.verdict()["distinct"] == 6
     assert worker.terminate() == 0
