@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from typing import Any
 
@@ -14,6 +15,7 @@ import faust
 from aiokafka.errors import KafkaError
 from faust.exceptions import ConsumerNotStarted
 
+from schemas.errors import TocsinError
 from schemas.topics import Topic, topics
 from streams.agents import fatal, logs
 from streams.agents.dead_letters import Budget, DeadLetters
@@ -274,7 +276,11 @@ def __getattr__(name: str) -> Any:
     """`app`, made from the environment when Faust's command asks for it."""
     if name != "app":
         raise AttributeError(name)
-    settings = load()
-    logs.configure(settings.log_level, settings.log_format)
-    app = globals()["app"] = create_app(settings)
+    try:
+        settings = load()
+        logs.configure(settings.log_level, settings.log_format)
+        app = globals()["app"] = create_app(settings)
+    except TocsinError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
     return app

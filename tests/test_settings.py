@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import streams.app
 from streams.settings import Settings, SettingsError, load
 
 
@@ -32,6 +33,16 @@ def test_what_is_wrong_is_named(environment: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(environment)
     assert says in str(caught.value)
+
+
+def test_fausts_own_command_says_what_is_wrong_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOCSIN_BROKR", "x:1")
+    with pytest.raises(SystemExit) as ended:
+        _ = streams.app.app
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "TOCSIN_BROKR is no setting of Tocsin; did you mean TOCSIN_BROKER?\n"
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
