@@ -42,8 +42,8 @@ def towns(rng: random.Random) -> list[Place]:
             country=f"X{number % 20:02d}",
             admin1=f"{word(rng, 2)} {number % 200}",
             geonames_id=number + 1,
-            latitude=rng.uniform(-60, 60),
-            longitude=rng.uniform(-180, 180),
+            latitude=round(rng.uniform(-60, 60), 4),
+            longitude=round(rng.uniform(-180, 180), 4),
         )
         for number in range(TOWNS)
     ]
@@ -105,7 +105,7 @@ class Happening:
                     source=f"paper {rng.randrange(300)}",
                     url=f"https://news.example/{article}",
                     title=f"{self.cause} in {self.place.name}: {' '.join(rng.sample(self.topic, 2))}",
-                    published_at=START + timedelta(days=day),
+                    published_at=START + timedelta(seconds=round(day * 86_400)),
                     fingerprint=sketch((first + 7919 * n) % (1 << 32) for n in range(60)),
                     events=(event,),
                 ),
