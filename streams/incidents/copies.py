@@ -48,7 +48,11 @@ class Copyist:
             )
             if mine is None or not mine.traits.hashes:
                 continue
-            alike = [other for other in self._originals(incident_id) if self._alike(mine, other)]
+            hashes = frozenset(mine.traits.hashes)
+            near = [
+                other for other in self._originals(incident_id) if not hashes.isdisjoint(other.traits.hashes)
+            ]
+            alike = [other for other in near if self._alike(mine, other)]
             earlier = [other for other in alike if other.order < mine.order]
             if earlier:
                 self._mark(article.article_id, earlier[0].article.article_id, touch)
@@ -64,9 +68,7 @@ class Copyist:
         return found if len(found) <= 2 * half else [*found[:half], *found[-half:]]
 
     def _alike(self, one: Member, other: Member) -> bool:
-        if one.article.article_id == other.article.article_id or one.traits.hashes.isdisjoint(
-            other.traits.hashes
-        ):
+        if one.article.article_id == other.article.article_id:
             return False
         return similarity(one.article.fingerprint, other.article.fingerprint) >= self._rules.similarity
 

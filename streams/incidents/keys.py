@@ -171,7 +171,7 @@ def _marks(traits: Traits, kind: str) -> Iterator[str]:
     ):
         if names:
             yield from [f"{kind}{letter}{name}" for name in sorted(names)]
-    yield from [f"{kind}F{value}" for value in traits.ranked[:SMALLEST_HASHES]]
+    yield from [f"{kind}F{value}" for value in traits.hashes[:SMALLEST_HASHES]]
 
 
 def _months(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple[int, ...]) -> tuple[int, ...]:

@@ -57,6 +57,7 @@ class Scale:
         self._traits = traits
         self._name_rarity = name_rarity
         self._scoring = scoring
+        self._hashes = frozenset(traits.hashes)
         self._rarity = {word: rarity(word) for word in traits.words}
         self._rarity_total = fsum(self._rarity.values())
 
@@ -138,10 +139,10 @@ class Scale:
             whole = self._rarity_total * min(1.0, len(other.words) / len(one.words))
             found.append(("words", min(1.0, shared / whole)))
         if one.hashes and other.hashes and not apart:
-            shared_text = len(one.hashes & other.hashes)
+            shared_text = len(self._hashes.intersection(other.hashes))
             if shared_text:
-                ceiling = min(one.ranked[-1], other.ranked[-1])
-                compared = min(bisect_right(one.ranked, ceiling), bisect_right(other.ranked, ceiling))
+                ceiling = min(one.hashes[-1], other.hashes[-1])
+                compared = min(bisect_right(one.hashes, ceiling), bisect_right(other.hashes, ceiling))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
 
 

@@ -4,6 +4,7 @@
 unions; what reports disagree about is kept side by side, so that any of them can be met again.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache, reduce
@@ -53,13 +54,16 @@ class Spot(NamedTuple):
     """The name as the words of a title would have it."""
 
 
+_NO_HASHES: "array[int]" = array("I")
+
+
 class Traits(Struct, frozen=True, gc=False, kw_only=True):
     """The comparable side of one event, or of all events of an incident.
 
-    Days are ordinals; `ranked` are the hashes in their order; `title_names` are the surnames as the words of
-    a title would have them; `mentioned` the words of all names, `headline` those of them that the title has,
-    `telling` where the names of the telling are among them; `aftermath`: the titles speak of what came after
-    the happening, a trial or a vigil.
+    Days are ordinals; `hashes` are in their order (an array: there are many, and all are kept); `title_names`
+    are the surnames as the words of a title would have them; `mentioned` the words of all names, `headline`
+    those of them that the title has, `telling` where the names of the telling are among them; `aftermath`:
+    the titles speak of what came after the happening, a trial or a vigil.
     """
 
     kind: EventType
@@ -85,8 +89,7 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     headline: frozenset[str] = frozenset()
     telling: bool = False
     words: frozenset[str] = frozenset()
-    hashes: frozenset[int] = frozenset()
-    ranked: tuple[int, ...] = ()
+    hashes: "array[int]" = _NO_HASHES
     whats: frozenset[str] = frozenset()
     directions: frozenset[str] = frozenset()
     counts: frozenset[int] = frozenset()
@@ -111,7 +114,6 @@ def read_traits(
     mentioned = _mentioned(event)
     force = event.force
     exact, loose = _spans(event)
-    sketch = decode(fingerprint) if fingerprint else None
     return Traits(
         kind=event.type,
         causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
@@ -136,8 +138,7 @@ def read_traits(
         headline=mentioned & name_words((title or "",)) if event.rank == 0 else frozenset(),
         telling=bool(terms.names),
         words=telling_words(_texts(event, title or "")),
-        hashes=sketch.hashes if sketch else frozenset(),
-        ranked=sketch.ranked if sketch else (),
+        hashes=array("I", decode(fingerprint).ranked) if fingerprint else _NO_HASHES,
         whats=frozenset((force.what,) if force else ()),
         directions=frozenset((event.direction,) if event.direction else ()),
         counts=_sizes(force) if force else frozenset(),
@@ -177,11 +178,9 @@ def combine(parts: Sequence[Traits]) -> Traits:
 
 
 def _join(one: Traits, other: Traits) -> Traits:
-    hashes, ranked = one.hashes, one.ranked
-    if not other.hashes <= hashes:
-        more = [value for value in other.ranked if value not in hashes]
-        ranked = tuple(sorted((*ranked, *more))[:MAX_HASHES])  # two runs in order are quickly sorted into one
-        hashes = frozenset(ranked)
+    hashes, known = one.hashes, set(one.hashes)
+    if more := [value for value in other.hashes if value not in known]:
+        hashes = array("I", sorted((*hashes, *more))[:MAX_HASHES])  # two runs in order are quickly one
     return Traits(
         kind=one.kind,
         causes=_either(one.causes, other.causes),
@@ -207,7 +206,6 @@ def _join(one: Traits, other: Traits) -> Traits:
         telling=one.telling or other.telling,
         words=_either(one.words, other.words),
         hashes=hashes,
-        ranked=ranked,
         whats=_either(one.whats, other.whats),
         directions=_either(one.directions, other.directions),
         counts=_either(one.counts, other.counts),
