@@ -37,6 +37,7 @@ class Trigger:
     spares: bool = False
 
 
+_DEADLY = (Trigger("killed", "past"),)
 _HAVING = (Trigger("injured", "before"),)
 _MOST_BETWEEN = 5
 
@@ -88,6 +89,19 @@ class Having:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadly:
+    """The table `deadly` of `harm.toml`: any verb with "to death" behind it kills, but for a few."""
+
+    behind: list[str]
+    ending: str
+    but: frozenset[str]
+
+    def may_start(self, word: str) -> bool:
+        """Whether "charred to death" may start with `word`."""
+        return word.endswith(self.ending) and word not in self.but
+
+
+@dataclass(frozen=True, slots=True)
 class Harm:
     """All triggers by their first word, longest first, and the gate: a pattern that each of them meets,
     in lower case."""
@@ -98,6 +112,7 @@ class Harm:
     hospital: re.Pattern[str]
     wounds: frozenset[str]
     having: "Having"
+    deadly: "Deadly"
 
     def _match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The longest trigger that starts at `words[start]`: its end and what it says."""
@@ -105,6 +120,8 @@ class Harm:
             end = start + len(phrase)
             if tuple(words[start:end]) == phrase:
                 return end, triggers
+        if words[start + 1 : start + 3] == self.deadly.behind and self.deadly.may_start(words[start]):
+            return start + 3, _DEADLY
         wounded = self.having.match(words, start)
         return (wounded, _HAVING) if wounded else None
 
@@ -114,7 +131,7 @@ class Harm:
         found = (
             (at, self._match(words, at))
             for at, word in enumerate(words)
-            if word in self.phrases or word in leads
+            if word in self.phrases or word in leads or self.deadly.may_start(word)
         )
         return {at: match for at, match in found if match is not None}
 
@@ -167,6 +184,11 @@ def load_harm(language: str) -> Harm:
         re.compile(rf"\b(?:{alternation(hospitals)})\b", re.IGNORECASE),
         wounds,
         _having(language),
+        Deadly(
+            word_list(language, "harm", "deadly", "behind")[0].split(),
+            word_list(language, "harm", "deadly", "ending")[0],
+            word_set(language, "harm", "deadly", "but"),
+        ),
     )
 
 

@@ -31,6 +31,7 @@ class Objects:
         """Adds what is joined on: "a man and two women", "two in Ohio and three in Texas"."""
         clause = self._clause
         joined: list[People] = [people]
+        parts = False  # behind a comma: they may be the parts of those before it
         waiting: list[People] = []  # behind a comma: part of the list only if an "and" follows
         j = people.last + 1
         while True:
@@ -43,6 +44,7 @@ class Objects:
                 continue
             if kind not in ("and", "comma"):
                 break
+            parts = parts or (kind == "comma" and len(joined) + len(waiting) == 1)
             follows = clause.people_at(k, strong=strong)
             if follows is None or not clause.joinable(follows.main) or self._is_subject(follows.last):
                 break
@@ -65,9 +67,11 @@ class Objects:
                 joined += [*waiting, follows]
                 waiting = []
             j = follows.last + 1
+        if clause.kind(j) == "comma":
+            j += 1
         if waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
             joined += waiting  # "his wife, his son and himself"
-        return _together(people, joined)
+        return _together(people, joined, parts=parts)
 
     def _apposition(self, people: People, follows: People) -> int:
         """Where to go on behind a name between commas that is that of `people`; 0 if it is another's."""
@@ -124,11 +128,11 @@ class Objects:
         return clause.kind(k) == "aux"
 
 
-def _together(people: People, joined: list[People]) -> People:
+def _together(people: People, joined: list[People], *, parts: bool) -> People:
     if len(joined) == 1:
         return people
     rest = add_counts(other.count for other in joined[1:])
-    if _same(people.count, rest):
+    if parts and _same(people.count, rest):
         return people  # "three people, a man and two women"
     total = add_counts(other.count for other in joined)
     if total is not None:
