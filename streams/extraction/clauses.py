@@ -46,6 +46,7 @@ class FrameWords:
         self.feared, self.speech, self.spared = words("feared"), words("speech"), words("spared")
         self.unreal_before, self.real_before = words("unreal_before"), words("real_before")
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
+        self.until = words("until")
         self.risen, self.perfect = words("risen"), words("perfect")
         self.by, self.also, self.total = words("by"), words("also"), words("total")
         self.many_aged = tuple(word_list(language, "realis", "many_aged"))

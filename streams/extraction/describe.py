@@ -97,3 +97,19 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
+
+
+def turns_on_attacker(clause: Clause, index: int, people: People) -> bool:
+    """Whether "he" who is killed did the deed: "leaving eight dead before he was shot by an officer"."""
+    main, frames = people.main, {trigger.frame for trigger in clause.items[index].triggers}
+    if (
+        "past" not in frames
+        or not main.pronoun
+        or clause.words[main.start] not in clause.grammar.singular_pronouns
+    ):
+        return False
+    start = next((k for k in range(people.first - 1, -1, -1) if clause.kind(k) in ("sub", "stop")), -1)
+    if start < 0 or clause.word(start) not in clause.lists.until:
+        return False
+    hurt = [mention for mention in clause.mentions if mention.measure in ("killed", "injured", "hit")]
+    return any(mention.trigger_end <= clause.items[start].start and not mention.one for mention in hurt)

@@ -11,7 +11,7 @@ from functools import cache
 
 from schemas import Count
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
-from streams.extraction.describe import add_agent, add_realis, age_of, name_of
+from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
 from streams.extraction.document import Sentence
 from streams.extraction.figures import dead_beside, figure_before, labelled, number_behind
 from streams.extraction.grammar import Grammar
@@ -211,7 +211,9 @@ class _Reading:
         clause, main, count = self._clause, people.main, people.count
         if count is None:
             return
-        if count.rule == "range_from" and not clause.lists.risen.isdisjoint(clause.words[: main.start]):
+        before = set(clause.words[: main.start])
+        rose = not clause.lists.risen.isdisjoint(before) and clause.grammar.modals.isdisjoint(before)
+        if count.rule == "range_from" and rose:
             count = replace(count, low=count.high, best=count.high)  # "rose from 12 to 17"
         start, end = clause.items[people.first].start, clause.items[people.last].end
         behind = clause.words[end : end + 2]
@@ -246,6 +248,8 @@ class _Reading:
             attackers=_attackers(clause, people, trigger),
             people=(main.start, main.end) if main.noun is not None or main.name else None,
         )
+        if measure == "killed" and turns_on_attacker(clause, index, people):
+            mention.attackers = 1
         add_agent(clause, index, mention)
         add_realis(clause, index, item, people, mention)
         clause.mentions.append(mention)

@@ -1,8 +1,9 @@
 """The people before a word of harm: "a man and two women were killed"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams.extraction.clauses import Clause, People
+from streams.extraction.items import Item
 from streams.extraction.subjects_joined import Joined
 
 _REACH = 16  # items that a subject may lie before its verb
@@ -173,7 +174,15 @@ class _Search:
                 return j - 3
             people = People(clause.count_of(titled), j - 1, j, titled, members=(titled, item))
             return self._extended(people)  # "the senator John Hill"
-        return self._extended(People(clause.count_of(item), j, j, item))
+        return self._extended(People(clause.count_of(item), j, j, self._of_whom(j)))
+
+    def _of_whom(self, j: int) -> Item:
+        """The noun phrase at `j` with the noun it counts of: "the attackers, all three of whom died"."""
+        clause, item = self.clause, self.clause.items[j]
+        if clause.kind(j + 1) != "prep" or clause.kind(j + 2) != "rel" or clause.kind(j - 1) != "comma":
+            return item
+        before = clause.items[j - 2] if j > 1 else item
+        return replace(item, noun=before.noun) if item.noun is None else item
 
     def _counts_all(self, j: int) -> bool:
         """Whether the number at `j`, behind "among", is that of all: "a mayor among eight dead"."""
