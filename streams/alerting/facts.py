@@ -1,13 +1,15 @@
 """What the rules need to know of an incident: a small record; the incident itself is another's state."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from schemas.counts import Count, Measure
 from schemas.events import Cause, DateSpan, Direction, EventType, Force, Place, Realis
 from schemas.incidents import Incident, IncidentEvidence, Report
 
+_DAY = timedelta(days=1)
 _EVIDENCE = 12
 _NAMES = 50
 _STEPS = 100
@@ -101,11 +103,17 @@ def happened(incident: Incident) -> datetime | None:
     last = (span.latest or span.earliest) if span is not None else None
     if span is None or last is None:
         return first
-    end = datetime.combine(last, time(), UTC) + timedelta(days=1)
+    end = _midnight(last + _DAY)
     if span.precision not in ("day", "days") and span.earliest is not None:
-        start = datetime.combine(span.earliest, time(), UTC)
+        start = _midnight(span.earliest)
         end = start + (end - start) / 2
     return end if first is None else min(first, end)
+
+
+@lru_cache(maxsize=1024)
+def _midnight(day: date) -> datetime:
+    """When the day begins."""
+    return datetime.combine(day, time(), UTC)
 
 
 def trailed(

@@ -41,19 +41,20 @@ class Change:
 
 def occasions_of(changes: Sequence[Change]) -> list[Occasion]:
     """The occasion of each change; `changes` are one step, so a merger's two sides are in it together."""
-    partners: dict[str, list[str]] = {change.incident_id: [] for change in changes}
+    partners: dict[str, list[str]] = {}
+    here = {change.incident_id for change in changes}
     for change in changes:
         for other in _named(change):
-            partners[change.incident_id].append(other)
-            if other in partners:
-                partners[other].append(change.incident_id)
+            partners.setdefault(change.incident_id, []).append(other)
+            if other in here:
+                partners.setdefault(other, []).append(change.incident_id)
     return [
         Occasion(
             kind="news",
             reason=_reason(change),
             late=change.late,
             raised_at=change.raised_at,
-            partners=tuple(dict.fromkeys(partners[change.incident_id])),
+            partners=tuple(dict.fromkeys(partners.get(change.incident_id, ()))),
         )
         for change in changes
     ]

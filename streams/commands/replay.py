@@ -26,6 +26,9 @@ from streams.pipeline import Output, Pipeline
 LEAP = timedelta(days=30)
 """Stream time moving further than this at one line is worth a word: it closes and expires incidents."""
 
+TICK = timedelta(hours=1)
+"""How far each tick moves time after the last line, as time also moves in a stream where nothing comes."""
+
 FILES = ("events", "readings", "incidents", "alerts", "dead_letters")
 
 
@@ -70,11 +73,20 @@ def replay(
         else:
             _replay_articles(run, articles, sort=sort, workers=workers)
         if until is not None:
-            run.apply(None, Tick(stream_time=utc(until)))
+            _let_time_go_on(run, utc(until))
         run.finish()
     typer.echo(run.summary(time.monotonic() - started), err=True)
     if run.bad:
         raise typer.Exit(1)
+
+
+def _let_time_go_on(run: "_Run", end: datetime) -> None:
+    """Tick up to `end`: a window that falls below its levels and must stay there closes on a later tick."""
+    now = run.pipeline.now
+    while now is not None and now + TICK < end:
+        now += TICK
+        run.apply(None, Tick(stream_time=now))
+    run.apply(None, Tick(stream_time=end))
 
 
 def _replay_readings(run: "_Run", path: Path, *, sort: bool) -> None:
