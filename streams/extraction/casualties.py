@@ -13,6 +13,7 @@ from schemas import Count, Measure
 from schemas.events import Realis, Scope
 from streams.extraction.choices import injured_choices, killed_choices, usable
 from streams.extraction.chooser import Chooser
+from streams.extraction.completing import complete, firmer, survivors
 from streams.extraction.context import Context
 from streams.extraction.document import Document
 from streams.extraction.drafting import Drafter, proof_of, quoted, realis_of, scope_of, span_of
@@ -85,10 +86,13 @@ class Finder:
     def _tolls(self, told: list[Told], document: Document, notes: list[Note] | None) -> list[_Toll]:
         choices = killed_choices(told)
         killed, sure = self._chooser.choose("killed", choices)
+        killed = firmer(killed, choices, lambda item: self._drafter.rank(document, item))
+        killed = complete(killed, choices, self._frames.anyone)
         tolls = [_Toll("killed", killed, sure)]
         self._note(document, "killed", choices, killed, notes)
         choices = injured_choices(told, killed)
         injured, sure = self._chooser.choose("injured", choices)
+        injured = survivors(injured, killed, choices)
         tolls.append(_Toll("injured", injured, sure))
         self._note(document, "injured", choices, injured, notes)
         for measure in _SIMPLE:
@@ -144,8 +148,10 @@ class Finder:
             return False
         sentences = [part.mention.sentence for part in parts]
         if toll.measure == "injured":
-            quiet = self._drafter.causes.find(document, sentences, None) is None
-            return quiet and self._context.holds("sport", document.lower)
+            if self._drafter.causes.find(document, sentences, None) is not None:
+                return False
+            figurative = all(part.mention.trigger.transport for part in parts)  # "survived a boardroom coup"
+            return figurative or self._context.holds("sport", document.lower)
         if toll.measure != "killed":
             return False
         old = all((part.mention.age or 0) >= _OLD for part in parts)
@@ -176,6 +182,8 @@ class Finder:
                 continue
             measure = "injured" if mention.measure == "hit" else mention.measure
             if (measure, mention.value) in known or mention.definite or mention.measure == "detained":
+                continue
+            if main is not None and "earlier" in item.cues and self._is_of_these_days(document, item):
                 continue
             realis, scope = realis_of([item], published), scope_of([item])
             if realis == "actual" and scope == "incident" and "other" not in item.cues:
@@ -208,6 +216,12 @@ class Finder:
                 )
             )
         return drafts
+
+    def _is_of_these_days(self, document: Document, item: Told) -> bool:
+        """Whether a figure is told by the way of what happened hours or days before: its own articles tell
+        it better, and beside the news it is easily taken for it."""
+        sentence = document.sentences[item.mention.sentence]
+        return self._context.holds("days", document.lower[sentence.start : sentence.end])
 
     def _note(
         self,
@@ -274,6 +288,7 @@ def _simple(told: list[Told], measure: Measure) -> Choice | None:
         for item in usable(told, measure)
         if item.mention.value and not item.aside and not item.mention.part
     ]
+    items = [item for item in items if "cumulative" not in item.cues] or items
     if not items:
         return None
     best = max(items, key=lambda item: (item.lead <= 1, not item.mention.one, item.mention.value or 0))

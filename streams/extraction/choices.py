@@ -3,6 +3,7 @@
 from schemas import Count
 from streams.extraction.clauses import add_counts
 from streams.extraction.features import Choice, add_features
+from streams.extraction.mentions import Mention
 from streams.extraction.story import Told, main_story, persons
 
 _MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
@@ -87,7 +88,10 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     choices += _sums(hurt)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
     add_features(choices, hurt, zeros, hits, killed.parts)
+    lost = [item.mention for item in usable(told, "killed") if item.mention.one]
     for choice in choices:
+        alone = choice.parts[0].mention if len(choice.parts) == 1 and choice.parts[0].mention.one else None
+        choice.features["is_dead"] = float(alone is not None and any(_is_same(alone, one) for one in lost))
         choice.features["killed_same"] = float(choice.value == killed.value and choice.kind != "none")
         choice.features["killed_none"] = float(killed.value == 0 and choice.kind != "none")
         sum_ = choice.value + killed.value - killed.attackers
@@ -106,6 +110,16 @@ def less(count: Count, dead: int) -> Count:
     return Count(
         low=ends(count.low), best=ends(count.best), high=ends(count.high), text=count.text, rule="less_dead"
     )
+
+
+def _is_same(mention: Mention, other: Mention) -> bool:
+    """Whether two statements about one person may be about the same."""
+    if mention.age is not None and other.age is not None:
+        return mention.age == other.age
+    names = set((mention.name or "").lower().split()), set((other.name or "").lower().split())
+    if all(names):
+        return bool(names[0] & names[1])
+    return mention.noun == other.noun or mention.noun is None or other.noun is None
 
 
 def _not_dead(told: list[Told], killed: Choice) -> list[Told]:
@@ -219,6 +233,7 @@ def _sum(items: list[Told], kind: str) -> list[Choice]:
 def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice]:
     """A toll, and the attackers who died besides."""
     dead = [item for item in attackers if not item.aside and item.mention.value]
+    dead = [item for item in dead if not item.mention.trigger.bomber] or dead
     if not dead:
         return []
     group = max(dead, key=lambda item: (not item.mention.one, -item.order))

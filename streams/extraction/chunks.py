@@ -171,6 +171,12 @@ class Chunker:
         """Whether a token can stand in a noun phrase, as far as the small words tell."""
         return self.kinds[at] is None and self.words[at][0].isalnum()
 
+    def nounlike_after(self, at: int) -> bool:
+        """Whether what a number counts follows: a noun, or "of"."""
+        if at >= len(self.tokens):
+            return False
+        return self.nounlike(at) or at in self.quantities or self.words[at] in self.grammar.of
+
     def plain(self, at: int) -> bool:
         """Whether a token is nounlike and neither a number nor a word of harm."""
         if at >= len(self.words) or at in self.quantities or not self.nounlike(at):

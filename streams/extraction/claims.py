@@ -26,6 +26,9 @@ class ClaimantFinder:
             rf"(?:^|[,\"–—]\s*|\s-\s*)(?P<who>{name})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
         )
         self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{name})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
+        partisan, minor = (alternation(word_list(language, "claims", key)) for key in ("partisan", "minor"))
+        self._partisan = re.compile(rf"\b(?:{partisan})\b", re.IGNORECASE)
+        self._minor = re.compile(rf"\b(?:{minor})\b", re.IGNORECASE)
         self._not = re.compile(rf"\b(?:{stop})\b", re.IGNORECASE)
         before, behind = (
             alternation(word_list(language, "claims", key)) for key in ("not_first", "not_last")
@@ -41,10 +44,11 @@ class ClaimantFinder:
 
     def find(self, document: Document, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
         """Who gives the figure at clean offsets `start` to `end`, as offsets; None for the article."""
-        text = document.clean
+        text = document.clean[sentence.start : sentence.end]
+        start, end = start - sentence.start, end - sentence.start
         found: list[tuple[int, tuple[int, int]]] = []
         for pattern in (self._by, self._after, self._before):
-            for match in pattern.finditer(text, sentence.start, sentence.end):
+            for match in pattern.finditer(text):
                 span = self._trimmed(text, *match.span("who"))
                 if (span[0] < end and start < span[1]) or self._not.search(text, *span):
                     continue
@@ -53,7 +57,14 @@ class ClaimantFinder:
                 if pattern is self._after and span[0] < end:
                     continue
                 found.append((min(abs(span[0] - end), abs(start - span[1])), span))
-        return min(found)[1] if found else None
+        if not found:
+            return None
+        first, last = min(found)[1]
+        return first + sentence.start, last + sentence.start
+
+    def rank(self, claimant: str) -> int:
+        """How good a source is: 0 takes a side, 1 is a single voice, 2 counts by office."""
+        return 0 if self._partisan.search(claimant) else 1 if self._minor.search(claimant) else 2
 
     def _trimmed(self, text: str, start: int, end: int) -> tuple[int, int]:
         """The name without the small words that only lead to it or come after it: "but police on Monday"."""

@@ -48,6 +48,8 @@ class FrameWords:
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
         self.until = words("until")
         self.risen, self.perfect = words("risen"), words("perfect")
+        self.anyone, self.had = words("anyone"), words("had")
+        self.leaving, self.ongoing = words("leaving"), tuple(words("ongoing"))
         self.by, self.also, self.total = words("by"), words("also"), words("total")
         self.many_aged = tuple(word_list(language, "realis", "many_aged"))
         self.to_death = [phrase.split() for phrase in word_list(language, "realis", "to_death")]
@@ -138,7 +140,8 @@ class Clause:
         if item.quantity is None:
             return People(counted.count, j, j + 2, main)
         them = self.words[inner.start] in self.grammar.them and inner.end == inner.start + 1
-        definite = inner.determiner is not None and inner.determiner in self.grammar.definite
+        whose = inner.determiner
+        definite = whose in self.grammar.definite and whose not in self.grammar.possessive
         part = them or definite or whole is not None
         return People(counted.count, j, j + 2, main, part=part, of_total=whole)
 

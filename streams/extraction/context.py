@@ -22,7 +22,7 @@ Cue = Literal[
 
 """What a sentence says of its own statements."""
 Whole = Literal[
-    "sport", "remembers", "consequence", "late", "bulletin", "fiction", "news", "rehearsal", "turn"
+    "sport", "remembers", "consequence", "late", "bulletin", "fiction", "days", "news", "rehearsal", "turn"
 ]
 """What a title or a whole text is like."""
 

@@ -84,6 +84,7 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     mention.feared = any(word in lists.feared for word in doubted)
     mention.negated = any(word in lists.grammar.negators for word in group)
     mention.perfect = any(word in lists.perfect for word in group)
+    mention.had = any(word in lists.had for word in group) and not any(w in lists.speech for w in words)
     mention.also = any(word in lists.also for word in group)
     mention.unreal = any(word in lists.grammar.modals for word in group)
     start = max(0, trigger.start - _BEFORE) if mention.active else min(people.main.start, trigger.start)
@@ -92,7 +93,8 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     if trigger.start and words[trigger.start - 1] in lists.infinitive:
         governor = words[trigger.start - 2] if trigger.start > 1 else ""
         mention.unreal = mention.unreal or governor not in lists.real_before
-    if words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]:
+    quoted = words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]
+    if quoted and not mention.trigger.weak:
         mention.unreal = True  # the 40 "dead" of a drill
     if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
         mention.negated = True

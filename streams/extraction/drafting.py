@@ -71,6 +71,12 @@ class Drafter:
             confidence=confidence,
         )
 
+    def rank(self, document: Document, item: Told) -> int | None:
+        """How good the source of a figure is; None where the text names none."""
+        start, end = span_of(document, item.mention)
+        who = self._claimants.find(document, document.sentences[item.mention.sentence], start, end)
+        return self._claimants.rank(document.clean[who[0] : who[1]]) if who is not None else None
+
     def _claims(
         self, document: Document, claims_of: dict[Measure, Choice], told: list[Told]
     ) -> tuple[tuple[Claim, ...], list[Mark]]:

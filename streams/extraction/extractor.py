@@ -98,6 +98,8 @@ class Extractor:
     ) -> Event:
         """The Event that a draft stands for; `alone` says that the text tells of no other happening."""
         marks = [mark for mark in draft.marks if mark.field not in ("place", "origin")]
+        if rank and draft.realis == "historical":  # what is recalled lies where its own sentence says
+            places = [one for one in places if one.sentence in draft.sentences] or places
         placed = self._place(document, places, draft, "place")
         if placed is not None:
             marks.append(Mark("place", placed.start, placed.end))

@@ -37,6 +37,9 @@ def add_features(
     lead = [item for item in told if item.lead <= 1 and item.mention.value and not item.mention.part]
     title_values = {item.mention.value for item in title}
     first = told[0].order if told else -1
+    attackers = any(
+        item.mention.attacker and not item.mention.trigger.bomber and not item.aside for item in told
+    )
     hit_top = max((item.mention.value or 0 for item in hits), default=0)
     groups = {item.mention.value for item in told if item.mention.value and not item.mention.one}
     for choice in choices:
@@ -66,7 +69,6 @@ def add_features(
         f["not_title_group"] = float(any(not item.mention.one for item in title) and not titled)
         f["first"] = float(head.order == first)
         f["lead"] = float(head.lead == 1)
-        f["late"] = head.share
         f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
         f["group"] = float(value in groups)
         f["one"] = float(len(parts) == 1 and mentions[0].one)
@@ -80,7 +82,9 @@ def add_features(
         f["bare"] = float(any(mention.bare for mention in mentions))
         f["feared"] = float(any(mention.feared for mention in mentions))
         f["toll"] = float(any(mention.trigger.frame == "toll" for mention in mentions))
-        f["transport"] = float(any(mention.trigger.transport for mention in mentions))
+        moved = [mention for mention in mentions if mention.trigger.transport and not mention.wounded]
+        f["transport_one"] = float(any(mention.one for mention in moved))
+        f["transport_group"] = float(any(not mention.one for mention in moved))
         f["bomber_one"] = float(len(parts) == 1 and mentions[0].trigger.bomber)
         f["statistic"] = float(any(mention.trigger.statistic for mention in mentions))
         f["also"] = float(any(mention.also for mention in mentions))
@@ -94,6 +98,8 @@ def add_features(
         )
         f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
         f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
+        f["attackers_left"] = float(attackers and not choice.attackers)
+        f["attackers_left_active"] = float(attackers and not choice.attackers and mentions[0].active)
         f["suicide_one"] = float(len(parts) == 1 and mentions[0].trigger.suicide)
         f["attacker_only"] = float(choice.attackers == value)
         f["size"] = float(len(parts) > 2)

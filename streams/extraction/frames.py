@@ -42,6 +42,11 @@ class FrameReader:
         """The grammar that sentences are read with."""
         return self._lists.grammar
 
+    @property
+    def anyone(self) -> frozenset[str]:
+        """The nouns that may stand for attackers and victims together."""
+        return self._lists.anyone
+
     def read(self, sentence: Sentence) -> list[Mention]:
         """Every statement of harm in `sentence` that says of whom."""
         return _Reading(Clause(self._lists, sentence)).run()
@@ -139,13 +144,20 @@ class _Reading:
             return any(word in beside for word in trigger.near.split())
         if trigger.about:
             about = trigger.about.split()
-            return any(word in about for word in clause.words)
+            return any(word in about for word in clause.words) or self._struck(item, trigger)
         if trigger.wound:
             return any(word in harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND])
         if trigger.place:
             end = min(len(clause.tokens), item.end + _TO_HOSPITAL)
             return bool(harm.hospital.search(clause.text(item.end - 1, end)))
         return True
+
+    def _struck(self, item: Item, trigger: Trigger) -> bool:
+        """ "Five others were struck.": said of people, and nothing follows that they could have hit."""
+        clause, words = self._clause, self._clause.words
+        if trigger.measure != "hit" or words[item.end : item.end + 1] not in ([], ["."], [","], [";"]):
+            return False
+        return item.start > 0 and words[item.start - 1] in clause.grammar.passive
 
     def _past(self, index: int, *, weak: bool) -> tuple[People | None, bool]:
         """ "killed": said of what follows, unless it is passive or nobody follows."""
@@ -188,6 +200,13 @@ class _Reading:
         if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
             return People(clause.one(left.start, clause.items[index].end), k, k, left)
         return None
+
+    def _names_wound(self, item: Item) -> bool:
+        """Whether a wound is named behind the trigger: "was hospitalised with a broken arm"."""
+        clause = self._clause
+        return any(
+            word in clause.grammar.harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND]
+        )
 
     def _after_toll(self, index: int) -> People | None:
         """ "the death toll rose to 12", "a death toll of 77"."""
@@ -248,6 +267,9 @@ class _Reading:
             attackers=_attackers(clause, people, trigger),
             people=(main.start, main.end) if main.noun is not None or main.name else None,
         )
+        if clause.kind(people.first - 1) == "verb" and clause.word(people.first - 1) in clause.lists.leaving:
+            mention.active = True
+        mention.wounded = self._names_wound(item)
         if measure == "killed" and turns_on_attacker(clause, index, people):
             mention.attackers = 1
         add_agent(clause, index, mention)

@@ -29,6 +29,7 @@ class Grammar:
         self.definite = words("definite")
         self.possessive = words("possessive")
         self.indefinite = words("indefinite")
+        self.theirs = words("theirs")
         self.every = words("every")
         self.pronouns = words("pronouns")
         self.person_pronouns = words("persons_pronouns")
@@ -54,6 +55,7 @@ class Grammar:
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]
         self.them = words("them")
         self.groups = words("groups")
+        self.pairs: dict[str, int] = dict(load_table(language, "grammar")["pairs"])
         self.of = words("of")
         self.and_words = words("and")
         self.days = words("days") | words("months")

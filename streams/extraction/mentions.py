@@ -13,11 +13,11 @@ class Mention:
 
     `measure` may be `hit` (hurt, perhaps dead). `one` marks a single person named or described, with the
     `age`, `name` and `noun` that tell who; `definite` people who were spoken of before ("the two", "he").
-    `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named
-    before ("another", "others"), `ordinal` the third of a row ("a third victim"), `which` a relative clause
-    ("..., which killed 40"). `perfect` is a verb in the perfect tense ("it has killed"). `attackers` says
-    how many of them were attackers; `people` and `agent` are the token spans of who was hurt and who did
-    it.
+    `part` marks a share of people counted elsewhere ("five of them"), `more` people beside those named before
+    ("another", "others"), `ordinal` the third of a row ("a third victim"), `which` a relative clause ("...,
+    which killed 40"). `perfect` and `had` are the tenses ("it has killed", "it had killed"), `wounded` says
+    that a wound is named, `attackers` how many of them were attackers; `people` and `agent` are the token
+    spans of who was hurt and who did it.
     """
 
     measure: str
@@ -45,6 +45,8 @@ class Mention:
     also: bool = False
     perfect: bool = False
     which: bool = False
+    had: bool = False
+    wounded: bool = False
     active: bool = False
     attackers: int = 0
     people: tuple[int, int] | None = None

@@ -1,12 +1,15 @@
 """One noun phrase: determiner, number, adjectives, nouns; whether its head is a person."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streams.extraction.items import Item
+from streams.extraction.people import PersonNoun
 
 if TYPE_CHECKING:
     from streams.extraction.chunks import Chunker
 
+_NAMED = PersonNoun("general", singular=True, plural=False)
 _AHEAD = 2  # nouns that may stand between "wounded" and the person
 
 
@@ -33,7 +36,21 @@ class NounPhrase:
             return None
         self._item.end = at
         self._item.name = self._is_name()
+        if self._names_somebody():
+            self._item.noun, self._item.person = _NAMED, True
         return self._item
+
+    def _names_somebody(self) -> bool:
+        """ "His helper Rohan Sale": somebody's, by a word that is not known, and a name."""
+        item, tokens = self._item, self._chunker.tokens
+        if (
+            item.person is not None
+            or item.determiner not in self._grammar.theirs
+            or item.quantity is not None
+        ):
+            return False
+        words = [token.text for token in tokens[item.start + 1 : item.end]]
+        return len(words) > 2 and words[0].islower() and all(word[0].isupper() for word in words[1:])
 
     def _step(self, at: int) -> int | None:
         word, grammar = self._words[at], self._grammar
@@ -83,6 +100,9 @@ class NounPhrase:
         if not self._chunker.counts(quantity) or item.quantity is not None or self._content:
             return None
         item.quantity = quantity
+        if quantity.count.rule in self._grammar.pairs and not self._chunker.nounlike_after(end):
+            two = self._grammar.pairs[quantity.count.rule]
+            item.quantity = replace(quantity, count=replace(quantity.count, low=two, best=two, high=two))
         item.more = item.more or self._says_more(at, end)
         return end
 

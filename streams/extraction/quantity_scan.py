@@ -218,6 +218,9 @@ class NumberScanner:
         second = self._numerals.parse(match.group(1)) if match else None
         if not match or second is None:
             return None
+        apart = lower[end : end + 1].isspace() and match.group().lstrip()[:1] in "-–—"
+        if apart and not (match.group(1)[0].isdigit() and lower[start].isdigit()):
+            return None  # "July 8 - One hundred people"
         words = re.split(r"[\s-]+", match.group(1))
         if len(words) > 1 and first < second // self._numerals.scale_of(words[-1]):
             first *= self._numerals.scale_of(words[-1])

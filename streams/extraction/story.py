@@ -31,6 +31,7 @@ class Told:
     old_year: bool = False
     recalled: bool = False
     followed: bool = False
+    opens: bool = True
     years: tuple[int, ...] = ()
 
     @property
@@ -76,16 +77,20 @@ def tell(
             cue for cue, spans in cues.items() if any(start <= offset < stop for start, stop in spans)
         )
         lead = 0 if sentence.in_title else 1 if sentence.index - first < 3 else 2
+        opens = sentence.in_title or sentence.index == first
         one = Told(mention, order, lead, sentence.index / size, holding)
+        one.opens = opens
         one.years = tuple(value for value, start in years if start <= offset)
         told.append(one)
-        opens = sentence.in_title or sentence.index == first
         said.append(Said(sentence, lower, offset, opens, _is_news(mention), cues.get("earlier", ())))
     _go_on(told, said)
     main = _year(told, named, published)
     for item in told:
         item.old_year = bool(item.years) and main is not None and all(value < main for value in item.years)
     _whole(document, told, context)
+    for item in told:
+        if item.mention.had and item.lead == 2:
+            item.recalled = True
     for number in Recall.load(document.language).others(said, published):
         told[number].recalled = True
     return told
@@ -145,7 +150,7 @@ def _year(told: list[Told], named: list[int], published: date | None) -> int | N
     """The year of the happening: that of publication, unless the news itself names another; else the one that
     the text names first, or by far most often."""
     if published is not None:
-        head = next((item for item in told if item.mention.value and item.lead == 1), None)
+        head = next((item for item in told if item.mention.value and item.lead and item.opens), None)
         return max(head.years) if head is not None and head.years else published.year
     if not named:
         return None
@@ -154,9 +159,16 @@ def _year(told: list[Told], named: list[int], published: date | None) -> int | N
 
 
 def main_story(told: list[Told]) -> list[Told]:
-    """The mentions that can be about the happening of the article: others only where there are none."""
+    """The mentions that can be about the happening of the article: others only where there are none, and
+    where they open it."""
     main = [item for item in told if not item.aside and "cumulative" not in item.cues]
-    return main if any(item.mention.value and not item.mention.unreal for item in main) else told
+    if any(_counts(item) for item in main):
+        return main
+    return told if any(_counts(item) and item.opens for item in told) else main
+
+
+def _counts(item: Told) -> bool:
+    return bool(item.mention.value) and not item.mention.unreal
 
 
 def persons(told: list[Told]) -> list[Person]:

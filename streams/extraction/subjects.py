@@ -25,13 +25,14 @@ class _Search:
     """The way back from one trigger.
 
     `closed`: a comma stands between people and verb, so that what is nearest may only describe them;
-    `relative`: "who" stands there.
+    `relative`: "who" stands there; `finite`: another verb than the trigger has passed.
     """
 
     clause: Clause
     index: int
     closed: bool = False
     relative: bool = False
+    finite: bool = False
 
     def run(self) -> People | None:
         j = self.index - 1
@@ -60,7 +61,11 @@ class _Search:
         elif kind == "comma":
             self.closed = True
         elif kind == "verb":
-            return None if clause.word(j) in clause.lists.speech else j - 1
+            word = clause.word(j)
+            self.finite = self.finite or not (
+                word.endswith(clause.lists.ongoing) or word in clause.grammar.participles
+            )
+            return None if word in clause.lists.speech else j - 1
         elif kind == "prep":
             bare = clause.word(j) not in clause.grammar.adverbial and clause.kind(j - 1) != "verb"
             return None if j == self.index - 1 and bare else j - 1  # "were pulled out with"
@@ -152,8 +157,13 @@ class _Search:
         """The people that end at item `j`; where to go on if they are only an addition; or None."""
         clause = self.clause
         item, before = clause.items[j], clause.kind(j - 1)
+        ahead = clause.items[j - 1] if before == "noun" else None
+        if ahead is not None and ahead.quantity is not None and ahead.quantity.count.high == 0:
+            return People(ahead.quantity.count, j - 1, j, ahead)  # "none of the 44 pupils"
         if before == "prep":
             return self._behind_preposition(j)
+        if before == "sub" and self.finite:
+            return j - 2  # "a man who was hurt when a gunman fired died"
         if before == "incl":
             if clause.word(j - 1) in clause.grammar.among and self._counts_all(j):
                 return People(clause.count_of(item), j, j, item)  # "mayor among 8 dead"

@@ -1,0 +1,99 @@
+"""What conventions make of the likeliest toll: dead attackers, a late death, a better source."""
+
+from collections.abc import Callable
+
+from streams.extraction.features import Choice
+from streams.extraction.story import Told
+
+
+def complete(chosen: Choice, choices: list[Choice], anyone: frozenset[str]) -> Choice:
+    """The choice for the dead that says the same as `chosen` and leaves nobody out.
+
+    `anyone`: the nouns that may stand for attackers and victims together ("people").
+    """
+    return _with_attackers(_told_in_full(_last(chosen, choices), choices), choices, anyone)
+
+
+def _told_in_full(chosen: Choice, choices: list[Choice]) -> Choice:
+    """The same figure as the first paragraph has it: a title leaves out "at least", who says so and where."""
+    if chosen.kind != "single" or chosen.parts[0].lead > 0:
+        return chosen
+    same = [
+        one
+        for one in choices
+        if one.kind == "single" and one.value == chosen.value and one.parts[0].lead == 1
+        if not one.parts[0].mention.part and one.attackers == chosen.attackers
+    ]
+    return max(same, key=lambda one: one.count.rule != "exact", default=chosen)
+
+
+def _last(chosen: Choice, choices: list[Choice]) -> Choice:
+    """ "A third victim died", in title or lead: three are dead, though one is told of."""
+    if chosen.kind not in ("single", "people") or not all(part.mention.one for part in chosen.parts):
+        return chosen
+    places = [one for one in choices if one.kind == "ordinal" and one.parts[0].lead <= 1]
+    last = max(places, key=lambda one: one.value, default=None)
+    return last if last is not None and last.value > chosen.value else chosen
+
+
+def _with_attackers(chosen: Choice, choices: list[Choice], anyone: frozenset[str]) -> Choice:
+    """ "Killed four policemen; two of the gunmen were shot dead": six, as the four can't include the two."""
+    if not chosen.parts:
+        return chosen
+    if not chosen.attackers:
+        if not all(_apart(part, anyone) for part in chosen.parts):
+            return chosen
+        same = [id(part) for part in chosen.parts]
+        fuller = [
+            one
+            for one in choices
+            if one.attackers and not one.kind.endswith("_bomber") and [id(p) for p in one.parts[:-1]] == same
+        ]
+    elif chosen.attackers == chosen.value:
+        fuller = [
+            one
+            for one in choices
+            if one.attackers == chosen.attackers
+            and one.parts[-1] is chosen.parts[-1]
+            and len(one.parts) > 1
+            and all(_apart(part, anyone) for part in one.parts[:-1])
+        ]
+    else:
+        return chosen
+    return max(fuller, key=lambda one: one.score, default=chosen)
+
+
+def _apart(part: Told, anyone: frozenset[str]) -> bool:
+    """Whether those whom a statement counts can't be the attackers."""
+    mention = part.mention
+    if mention.part or mention.total or "overall" in part.cues or mention.attacker:
+        return False
+    return mention.active or (mention.noun is not None and mention.noun not in anyone)
+
+
+def survivors(chosen: Choice, killed: Choice, choices: list[Choice]) -> Choice:
+    """Who was shot or stabbed, in title or lead, where nobody died was hurt."""
+    if chosen.parts or killed.parts:
+        return chosen
+    hit = [one for one in choices if one.kind == "hit" and one.parts[0].lead <= 1]
+    return max(hit, key=lambda one: one.score, default=chosen)
+
+
+def firmer(chosen: Choice, choices: list[Choice], rank: Callable[[Told], int | None]) -> Choice:
+    """The rival figure of a better source than that of `chosen`; `rank` says how good a statement's source
+    is, None where nobody is named."""
+    if chosen.kind != "single" or chosen.parts[0].mention.one:
+        return chosen
+    own = rank(chosen.parts[0])
+    if own is None:
+        return chosen
+    rivals = [one for one in choices if one.kind == "single" and _is_rival(one, chosen)]
+    better = [(place, one) for one in rivals if (place := rank(one.parts[0])) is not None and place > own]
+    return max(better, key=lambda pair: (pair[0], pair[1].score))[1] if better else chosen
+
+
+def _is_rival(one: Choice, chosen: Choice) -> bool:
+    mention = one.parts[0].mention
+    whole = not (mention.one or mention.part or mention.more or mention.bare)
+    now = not one.parts[0].aside and "cumulative" not in one.parts[0].cues
+    return whole and now and one.value != chosen.value
