@@ -60,20 +60,25 @@ class Matcher:
                 continue
             score = scale.total(profile)
             if score >= bar and len(self._index.members(incident_id)) > 1:
-                most = self._one_by_one(scale, incident_id)
+                most = self._one_by_one(scale, incident_id, bar)
                 score = score if most >= bar else most
             found.append(Candidate(incident_id, score))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
 
-    def _one_by_one(self, scale: Scale, incident_id: str) -> float:
+    def _one_by_one(self, scale: Scale, incident_id: str, bar: float) -> float:
         """How well an incident's members are fitted one by one: what fits a bit of each fits none.
 
-        They do so where they fit on average, or one of them very well, as a copy does.
+        They do so where they fit on average, or one of them very well, as a copy does; once one does so by
+        `bar`, no more are asked.
         """
         limits = self._rules.limits
         members, half = self._index.members(incident_id), limits.asked // 2
         asked = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
-        scores = [scale.total(member.traits) for member in asked]
+        scores: list[float] = []
+        for member in asked:
+            scores.append(scale.total(member.traits))
+            if scores[-1] - limits.below_best >= bar:
+                return scores[-1] - limits.below_best
         return max(sum(scores) / len(scores) + limits.above_mean, max(scores) - limits.below_best)
 
     def bar(self, traits: Traits) -> float:
