@@ -234,8 +234,10 @@ class Tracker:
 
     def _forget(self, incident_id: str, now: datetime) -> IncidentChange:
         before = self._desk.view(incident_id)
-        for member in list(self._desk.index.members(incident_id)):
-            article = self._desk.article(member.article.article_id)
+        members = self._desk.index.members(incident_id)
+        # An article may be there twice: an operator merged what it tells apart.
+        for article_id in dict.fromkeys(member.article.article_id for member in members):
+            article = self._desk.article(article_id)
             assert article is not None, "a member's article is in the ledger"
             drafts = tuple(draft for draft in article.drafts if draft.incident_id != incident_id)
             key = article_key(article.article_id)

@@ -140,6 +140,15 @@ def test_what_is_void_is_confirmed_before_it_is_merged_or_split(action: str) -> 
     assert confirmed.status == "open"
 
 
+def test_an_article_that_tells_of_both_is_forgotten_with_what_they_were_merged_into() -> None:
+    desk = Desk()
+    desk.take(reading({"a": "a", "at": 0, "says": [MILL, QUAY]}))
+    first, second = desk.tracker.incidents()
+    judge(desk, "merge", first.incident_id, others=(second.incident_id,))
+    desk.advance(200)
+    assert not len(desk.ledger)
+
+
 def test_split_takes_articles_out_for_good() -> None:
     desk = Desk()
     for article in "abc":
