@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from streams.extraction.document import Document, Sentence
+from streams.extraction.document import Document, Sentence, words_in
 from streams.extraction.lexicon import alternation, word_list
 
 _WORD = r"[^\s,.;:\"()]+"
@@ -26,6 +26,11 @@ class ClaimantFinder:
             rf"(?:^|[,\"–—]\s*|\s-\s*)(?P<who>{name})\s+(?:{said})\s+(?!(?:{by}))", re.IGNORECASE
         )
         self._by = re.compile(rf"\b(?:{by})\s+(?P<who>{name})(?=[,.;:]|$|\s+(?:{said})\b)", re.IGNORECASE)
+        telling, naming = (
+            frozenset(words_in(phrase)[0] for phrase in word_list(language, "claims", key))
+            for key in ("said", "by")
+        )  # of which a sentence has a word where the pattern can match
+        self._patterns = ((self._by, naming), (self._after, telling), (self._before, telling))
         partisan, minor = (alternation(word_list(language, "claims", key)) for key in ("partisan", "minor"))
         self._partisan = re.compile(rf"\b(?:{partisan})\b", re.IGNORECASE)
         self._minor = re.compile(rf"\b(?:{minor})\b", re.IGNORECASE)
@@ -47,7 +52,9 @@ class ClaimantFinder:
         text = document.clean[sentence.start : sentence.end]
         start, end = start - sentence.start, end - sentence.start
         found: list[tuple[int, tuple[int, int]]] = []
-        for pattern in (self._by, self._after, self._before):
+        for pattern, needed in self._patterns:
+            if needed.isdisjoint(sentence.words):
+                continue
             for match in pattern.finditer(text):
                 span = self._trimmed(text, *match.span("who"))
                 if (span[0] < end and start < span[1]) or self._not.search(text, *span):

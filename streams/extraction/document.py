@@ -18,6 +18,11 @@ from streams.extraction.splitting import Splitter
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
+def words_in(text: str) -> list[str]:
+    """The words and whole numbers of `text` in order, split as `Sentence.words` are."""
+    return _WORD.findall(text)
+
+
 class Token(NamedTuple):
     """One word, number or mark; `start` and `end` are offsets of the clean text."""
 

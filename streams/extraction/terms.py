@@ -7,7 +7,6 @@
 (34, ('Cerise Avenue',), (2,))
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +17,6 @@ from streams.extraction.terms_names import find_names
 from streams.extraction.terms_people import find_victims
 from streams.extraction.terms_scene import find_buildings, find_hours, find_streets, find_units, gates
 
-_WORD = re.compile(r"[^\W\d_]+|\d+")
 _FINDERS = {
     "streets": find_streets,
     "buildings": find_buildings,
@@ -54,10 +52,9 @@ def find(document: Document, sentences: Sequence[int] | None = None) -> FoundTer
     marks: list[TermMark] = []
     text, language = document.clean, document.language
     victims = _people(find_victims(text, chosen, language), marks)
-    words = [(sentence, frozenset(_WORD.findall(sentence.text.lower()))) for sentence in chosen]
     found: dict[str, list[str | int]] = {}
     for field, gate in gates(language).items():
-        sentences_with = [sentence for sentence, own in words if not gate.isdisjoint(own)]
+        sentences_with = [sentence for sentence in chosen if not gate.isdisjoint(sentence.words)]
         found[field] = _distinct(field, _FINDERS[field](text, sentences_with, language), marks)
     names = find_names(text, document.sentences, chosen, language)
     marks += [TermMark(f"terms.names.{number}", start, end) for number, (_, start, end) in enumerate(names)]
