@@ -155,11 +155,12 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
         if not match.key:
             named[spot] += 0.5 if kind == COUNTRY else 1.0
         elif kind in (COUNTRY, REGION):
-            rivals = any(atlas.kind(each) == ADMIN1 for each in match.spots[1:4])
+            # The state of Georgia rivals the country; a country's own division of its name does not.
+            rivals = [each for each in match.spots[1:4] if atlas.kind(each) == ADMIN1]
+            rivals = [each for each in rivals if not atlas.within(each, spot)]
             named[spot] += 0.4 if rivals else 1.0
-            for rival in match.spots[1:4] if rivals else ():
-                if atlas.kind(rival) == ADMIN1:
-                    named[rival] += 0.4
+            for rival in rivals:
+                named[rival] += 0.4
         elif kind == ADMIN1:
             rivals = any(not atlas.within(each, spot) for each in match.spots[1:_MANY])
             named[spot] += 0.3 if rivals and atlas.prior(spot) < _STATE else 1.0
