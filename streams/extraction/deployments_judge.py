@@ -19,6 +19,7 @@ _ROUNDING = 1e-9
 _SPORT = 3  # words of sport or computing that make a text about it
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
+_CALLED_IN = ("police", "troops", "guards")  # where these are called in, it is news
 _HELPERS = ("police", "medics", "firefighters")
 _SENT = ("object", "passive", "reduced")
 
@@ -247,7 +248,7 @@ class Judge:
         scene = frame.place is not None and any(
             word in self._scenes for word in lowers[frame.place[0] : frame.place[1]]
         )
-        called = frame.lemma in self._called and not mention.strong
+        called = frame.lemma in self._called and (not mention.strong or mention.what not in _CALLED_IN)
         return scene or called or (frame.lemma in self._on_duty and frame.direction == "deploy")
 
 

@@ -41,6 +41,7 @@ class RealisReader:
         self._speech = words("grammar", "speech")
         self._cuts = words("history", "cuts")
         self._when = words("history", "when")
+        self._since, self._times = words("history", "since"), words("not_a_place", "times")
         self._where, self._whom = words("history", "where"), words("history", "whom")
         self._denials = word_list(language, _FILE, "denial", "phrases")
         self._past = word_list(language, _FILE, "history", "phrases")
@@ -176,6 +177,11 @@ class RealisReader:
         start = self._clause_start(lowers, frame.chain.start)
         if start and lowers[start - 1] in self._when and frame.form != "gerund":
             return lowers[start - 1]
+        for at in range(
+            start, frame.chain.start
+        ):  # "the first since soldiers arrived", but not "since Friday"
+            if lowers[at] in self._since and lowers[at + 1] not in self._times and "," not in lowers[at:]:
+                return lowers[at]
         opener = next(
             (
                 w

@@ -156,18 +156,18 @@ def _anchors(matches: list[Match], atlas: Atlas, cued: dict[int, float]) -> dict
             named[spot] += 0.5 if kind == COUNTRY else 1.0
         elif kind in (COUNTRY, REGION):
             # The state of Georgia rivals the country; a country's own division of its name does not.
-            rivals = [each for each in match.spots[1:4] if atlas.kind(each) == ADMIN1]
-            rivals = [each for each in rivals if not atlas.within(each, spot)]
-            named[spot] += 0.4 if rivals else 1.0
-            for rival in rivals:
-                named[rival] += 0.4
+            divisions = [each for each in match.spots[1:4] if atlas.kind(each) == ADMIN1]
+            divisions = [each for each in divisions if not atlas.within(each, spot)]
+            named[spot] += 0.4 if divisions else 1.0
+            for division in divisions:
+                named[division] += 0.4
         elif kind == ADMIN1:
             rivals = any(not atlas.within(each, spot) for each in match.spots[1:_MANY])
             named[spot] += 0.3 if rivals and atlas.prior(spot) < _STATE else 1.0
         elif atlas.prior(spot) > _rival(match, atlas) + (_WIRED if match.part == "dateline" else _GREATER):
-            division = atlas.division(spot)
-            if division is not None:
-                named[division] += _ANCHORING.get(match.part, 0.2)
+            around = atlas.division(spot)
+            if around is not None:
+                named[around] += _ANCHORING.get(match.part, 0.2)
     total: dict[int, float] = defaultdict(float)
     for spot, weight in named.items():
         total[spot] += weight
