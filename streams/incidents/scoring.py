@@ -109,7 +109,7 @@ class Scale:
             found.append(("place.named", 1.0))
         _published(one, other, kind, found)
         if one.kind == "casualties":
-            _casualties(one, other, found, alike)
+            _casualties(one, other, found, alike, beside=place == "near")
         else:
             _deployments(one, other, found)
         _names(one, other, found, met=named or met)
@@ -196,17 +196,19 @@ def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> N
             found.append(("published.before" + kind, 1.0))
 
 
-def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str) -> None:
+def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, beside: bool) -> None:
+    """`beside`: the two are in neighbouring towns, of which each may have its own bombing."""
     if one.causes and other.causes:
         if shared := one.causes & other.causes:
             found.append(("cause.same", 1.0))
-            if shared & _rare():
+            if shared & (_wide() if beside else _rare()):
                 found.append(("cause.rare", 1.0))
         else:
             pairs = {(a, b) for a in one.causes for b in other.causes}
             kin = pairs & _kin()
             if kin:
-                likeness = "akin" if any(_rare().issuperset(pair) for pair in kin) else "kin"
+                rare = _wide() if beside else _rare()
+                likeness = "akin" if any(rare.issuperset(pair) for pair in kin) else "kin"
             else:
                 likeness = ("differ" if pairs & _one_sort() else "apart") + alike
             found.append(("cause." + likeness, 1.0))
@@ -230,6 +232,11 @@ def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str) ->
 @cache
 def _rare() -> frozenset[str]:
     return frozenset(words().rare)
+
+
+@cache
+def _wide() -> frozenset[str]:
+    return frozenset(words().wide)
 
 
 @cache

@@ -89,6 +89,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sorts: list[list[Cause]]
     kin: list[list[Cause]]
     rare: list[Cause]
+    wide: list[Cause]
 
 
 class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
