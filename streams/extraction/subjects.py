@@ -231,6 +231,8 @@ class _Search:
             j -= 1
         if clause.kind(j) != "rel" or clause.kind(j - 1) != "noun":
             return None
+        if clause.word(j) not in clause.grammar.who and clause.kind(j + 1) == "noun":
+            return None  # "talk that cattle had died"
         return j - 1
 
     def _behind_preposition(self, j: int) -> People | int | None:
