@@ -24,7 +24,7 @@ from streams.extraction.deployments_totals import TotalReader
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
 from streams.extraction.lexicon import word_set
-from streams.extraction.quantities import find_quantities
+from streams.extraction.quantities import Quantity, find_quantities
 
 _BLANKED = {ord(mark): " " for mark in "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~–—…"}
 _YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
@@ -44,6 +44,7 @@ class Finder:
         self._judge = Judge.load(language)
         self._generic = word_set(language, "deployments", "generic_places", "words")
         self._kinds = KindReader.load(language)
+        self._reduced = word_set(language, "deployments", "grammar", "reduced")
 
     @staticmethod
     @cache
@@ -96,7 +97,9 @@ class Finder:
                 decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
                 notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
             if verdict.candidate:
-                found.append(verdict.candidate)
+                whole = verdict.candidate.frame.mention.whole
+                sent = whole is not None and lowers[frame.mention.end] in self._reduced
+                found.append(_as_whole(verdict.candidate, whole) if whole and sent else verdict.candidate)
                 other = self._forces.others(line, frame.mention)
                 if other and other.head not in {c.frame.mention.head for c in found}:
                     second = self._judge.second(verdict.candidate, other, tokens, lowers)
@@ -114,6 +117,13 @@ class Finder:
             return []
         found = match.group(1)
         return [found if len(found) == 4 else f"19{found}" if int(found) > 50 else f"20{found}"]
+
+
+def _as_whole(part: Candidate, whole: Quantity) -> Candidate:
+    """All who were sent, where `part` tells how far some are: "the first 800 of 1,500 soldiers sent to"."""
+    span = (whole.start_token, whole.end_token)
+    mention = replace(part.frame.mention, count=whole.count, quantity=span, whole=None)
+    return replace(part, frame=replace(part.frame, mention=mention))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -128,4 +128,5 @@ def alike(mention: Mention, quantity: Quantity, end: int) -> Mention:
         quantity=span,
         owner=span,
         strength=None,
+        whole=None,
     )

@@ -148,6 +148,7 @@ class ForceReader:
             owner=(phrase.edge, index),
             anaphoric=not strong and word in self._kinds.anaphora,
             strength=strength,
+            whole=phrase.whole,
         )
 
     def _name_end(self, line: Line, end: int) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas import Count
 from schemas.events import ForceKind, Unit
+from streams.extraction.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Mention:
     known already ("the troops"). `owner`: the tokens before the head that may name whose it is. `anaphoric`:
     the words take their kind from a force named before ("300 men"). `strength`: how many people a unit has
     ("some 700 soldiers strong"). `gapped`: it shares the verb of the one before ("and Spain 300").
+    `whole`: what the number is a part of ("800 of 1,500").
     """
 
     start: int
@@ -30,3 +32,4 @@ class Mention:
     anaphoric: bool = False
     strength: Count | None = None
     gapped: bool = False
+    whole: Quantity | None = None

@@ -41,7 +41,7 @@ class Phrase:
     `unit` is the head of a container that is a unit ("two companies of"). `single` says that one is meant ("a
     company of police"), `partial` that only a part is ("elements of"), `drawn` that the head only says whence
     ("15 companies from several brigades"), `people` that its people are counted ("20 members of the unit").
-    `determiner` is the first word where it is one.
+    `determiner` is the first word where it is one, `whole` the number that `quantity` is a part of.
     """
 
     start: int
@@ -53,6 +53,7 @@ class Phrase:
     partial: bool
     drawn: bool
     people: bool
+    whole: Quantity | None
 
 
 class PhraseReader:
@@ -122,6 +123,7 @@ class PhraseReader:
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
         single, partial, people = determiner in self._singular, False, False
+        whole: Quantity | None = None
         drawn = start > 0 and self._drawn(line, start - 1)
         if drawn or (start and lowers[start - 1] in self._of):
             at = start - 1
@@ -129,10 +131,11 @@ class PhraseReader:
             start, outer, unit = self._contained(line, start - 1)
             people = outer is not None and not quantity and holder is not None and holder.unit == "person"
             part = start < at and line.lowers[at] in self._of  # "100 of 400 soldiers"
+            whole = quantity if part and outer and not drawn else None
             quantity = outer if drawn or (part and outer) else quantity or outer
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
-        return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn, people)
+        return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn, people, whole)
 
     def is_proper(self, line: Line, phrase: Phrase, index: int) -> bool:
         """Whether a name stands before the head at `index`."""

@@ -180,7 +180,11 @@ class RealisReader:
         for at in range(
             start, frame.chain.start
         ):  # "the first since soldiers arrived", but not "since Friday"
-            if lowers[at] in self._since and lowers[at + 1] not in self._times and "," not in lowers[at : frame.chain.start]:
+            if (
+                lowers[at] in self._since
+                and lowers[at + 1] not in self._times
+                and "," not in lowers[at : frame.chain.start]
+            ):
                 return lowers[at]
         opener = next(
             (
