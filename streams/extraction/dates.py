@@ -49,6 +49,9 @@ _WEIGHTS: Mapping[Kind, Mapping[Role | None, float]] = {
 _DISPATCHED = 0.25  # the weight of the report's own date
 _BEST = 1.3
 _ELSEWHERE = 0.9  # how far off all sentences are that neither tell of the happening nor open the text
+_DAYS = ("day", "days")
+"""Precisions of which a date may be the happening's although nothing says so, in a sentence near by."""
+
 _FAR = 0.5  # the day that a happening is called by is the same wherever the text says so
 
 
@@ -77,6 +80,7 @@ def resolve(
     words = DateWords.load(document.language)
     reference = reference_of(document, words, published_at)
     weights = _WEIGHTS[kind]
+    own = frozenset(sentences)
     best: tuple[float, DatedAt] | None = None
     for distance, sentence in _in_reach(document, sentences):
         if best is not None and best[0] >= _BEST - distance * _FAR:
@@ -87,6 +91,8 @@ def resolve(
                 continue
             if distance == _ELSEWHERE and not found.names:
                 continue
+            if found.role is None and sentence.index not in own and found.span.precision not in _DAYS:
+                continue  # "The museum opens a wing in spring"
             named = kind == "harm" and found.names
             score = weight - distance * (_FAR if named else 1.0) - _COARSE[found.span.precision]
             if near is not None and not distance:
