@@ -67,7 +67,8 @@ class _Reading:
                 self._trigger(index, item)
             for start, end, triggers in item.adjectives:  # "two wounded men"
                 count = self._clause.count_of(item)
-                if count is not None:
+                found = triggers[0].measure == "missing" and (item.start, "killed") in self._taken
+                if count is not None and not found:  # "the bodies of three missing hikers"
                     people = People(count, index, index, item)
                     self._mention(index, Item("trigger", start, end), triggers[0], people, active=False)
         return self._clause.mentions
@@ -140,11 +141,12 @@ class _Reading:
         if trigger.letters and not clause.tokens[item.start].text.isupper():
             return False
         if trigger.near:
-            beside = clause.words[max(0, item.start - _NEAR) : item.end + 4]
+            beside = clause.words[max(0, item.start - _NEAR) : item.end + _NEAR]
             return any(word in beside for word in trigger.near.split())
         if trigger.about:
             about = trigger.about.split()
-            return any(word in about for word in clause.words) or self._struck(item, trigger)
+            near = any(word.split("-")[0] in about for word in clause.words)  # "knife-wielding"
+            return near or self._struck(item, trigger)
         if trigger.wound:
             return any(word in harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND])
         if trigger.place:

@@ -56,6 +56,7 @@ class Having:
     limbs: frozenset[str]
     lost_between: frozenset[str]
     lost_limbs: frozenset[str]
+    lost_bare: frozenset[str]
 
     def match(self, words: list[str], start: int) -> int | None:
         """Where "with a fractured collarbone" ends that starts at `words[start]`."""
@@ -71,7 +72,7 @@ class Having:
     def _lost(self, words: list[str], start: int) -> int | None:
         for at in range(start, min(start + _MOST_BETWEEN, len(words))):
             if words[at] in self.lost_limbs:
-                return at + 1 if at > start else None
+                return at + 1 if at > start or words[at] in self.lost_bare else None
             if words[at] not in self.lost_between:
                 return None
         return None
@@ -209,4 +210,5 @@ def _having(language: str) -> Having:
         words("limbs"),
         words("lost_between"),
         words("lost_limbs"),
+        words("lost_bare"),
     )
