@@ -11,12 +11,13 @@ from typing import cast
 
 from schemas import Count, Measure
 from schemas.events import Realis, Scope
+from streams.extraction.choice_notes import weighed
 from streams.extraction.choices import injured_choices, killed_choices, usable
 from streams.extraction.chooser import Chooser
 from streams.extraction.completing import complete, firmer, survivors
 from streams.extraction.context import Context
 from streams.extraction.document import Document
-from streams.extraction.drafting import Drafter, proof_of, quoted, realis_of, scope_of, span_of
+from streams.extraction.drafting import Drafter, proof_of, quoted, realis_of, scope_of
 from streams.extraction.drafts import CasualtyDraft, Mark, Note
 from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
@@ -89,12 +90,14 @@ class Finder:
         killed = firmer(killed, choices, lambda item: self._drafter.rank(document, item))
         killed = complete(killed, choices, self._frames.anyone)
         tolls = [_Toll("killed", killed, sure)]
-        self._note(document, "killed", choices, killed, notes)
+        if notes is not None:
+            notes += weighed(document, "killed", choices, killed, self._chooser.weights["killed"])
         choices = injured_choices(told, killed)
         injured, sure = self._chooser.choose("injured", choices)
         injured = survivors(injured, killed, choices)
         tolls.append(_Toll("injured", injured, sure))
-        self._note(document, "injured", choices, injured, notes)
+        if notes is not None:
+            notes += weighed(document, "injured", choices, injured, self._chooser.weights["injured"])
         for measure in _SIMPLE:
             simple = _simple(told, measure)
             if simple is not None and not (measure == "casualties" and (killed.value or injured.value)):
@@ -222,39 +225,6 @@ class Finder:
         it better, and beside the news it is easily taken for it."""
         sentence = document.sentences[item.mention.sentence]
         return self._context.holds("days", document.lower[sentence.start : sentence.end])
-
-    def _note(
-        self,
-        document: Document,
-        measure: str,
-        choices: list[Choice],
-        chosen: Choice,
-        notes: list[Note] | None,
-    ) -> None:
-        """Puts down every choice with what spoke for (+) and against it (-), strongest first."""
-        if notes is None:
-            return
-        weights = self._chooser.weights[measure]
-        for choice in sorted(choices, key=lambda one: -one.score):
-            spoken = sorted(
-                ((weights.get(name, 0.0) * value, name) for name, value in choice.features.items()),
-                key=lambda pair: -abs(pair[0]),
-            )
-            reasons = tuple(
-                f"{'+' if weight > 0 else '-'} {name} {abs(weight):.2f}"
-                for weight, name in spoken
-                if abs(weight) >= 0.05
-            )
-            start, end = span_of(document, choice.parts[0].mention) if choice.parts else (0, 0)
-            notes.append(
-                Note(
-                    start,
-                    end,
-                    f"{measure} {choice.value} ({choice.kind})",
-                    reasons,
-                    "chosen" if choice is chosen else f"score {choice.score:.2f}",
-                )
-            )
 
 
 def _of_one_item(document: Document, tolls: list[_Toll]) -> list[_Toll]:

@@ -4,6 +4,8 @@ from schemas import Count
 from streams.extraction.clauses import Clause, People
 from streams.extraction.harm import Trigger
 
+_TO_TOLL = 15  # items
+
 
 def dead_beside(clause: Clause, people: People) -> Count | None:
     """How many died where only `people` lived: "only two of the 20 passengers survived", "none of the 20"."""
@@ -63,3 +65,37 @@ def figure_before(clause: Clause, index: int) -> People | None:
     if item is None or item.quantity is None or clause.word(j - 1) not in clause.grammar.reaching:
         return None
     return People(item.quantity.count, j, j, item) if item.head < 0 else None
+
+
+def counted(clause: Clause, index: int) -> People | None:
+    """ "12 deaths", "a dozen confirmed fatalities", "no injuries", "a death"."""
+    k = index - 1
+    while clause.kind(k) == "link":
+        k -= 1
+    if clause.kind(k) != "noun":
+        return None
+    left = clause.items[k]
+    if left.quantity is not None:
+        if left.person and left.noun is not None and not left.noun.singular:
+            return None
+        return People(left.quantity.count, k, k, left)
+    if left.ordinal and left.noun is None and clause.word(index) in clause.grammar.harm.singular:
+        return People(clause.one(left.start, clause.items[index].end), k, k, left)  # "a twelfth life"
+    single = left.determiner in clause.grammar.indefinite and not left.more
+    if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
+        return People(clause.one(left.start, clause.items[index].end), k, k, left)
+    return None
+
+
+def figure_behind_toll(clause: Clause, index: int) -> People | None:
+    """ "the death toll rose to 12", "a death toll of 77"."""
+    for j in range(index + 1, min(len(clause.items), index + _TO_TOLL)):
+        item = clause.items[j]
+        if item.kind in ("trigger", "sub", "rel", "and"):
+            return None
+        if item.kind != "noun" or item.quantity is None or item.person is False:
+            continue
+        far_of = clause.word(j - 1) in clause.grammar.of and j > index + 2
+        if clause.kind(j - 1) != "comma" and not far_of and clause.word(j - 1) not in clause.lists.risen_from:
+            return People(item.quantity.count, j, j, item)
+    return None

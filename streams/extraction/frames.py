@@ -13,7 +13,14 @@ from schemas import Count
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
 from streams.extraction.document import Sentence
-from streams.extraction.figures import dead_beside, figure_before, labelled, number_behind
+from streams.extraction.figures import (
+    counted,
+    dead_beside,
+    figure_before,
+    figure_behind_toll,
+    labelled,
+    number_behind,
+)
 from streams.extraction.grammar import Grammar
 from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
@@ -22,7 +29,7 @@ from streams.extraction.objects import Objects
 from streams.extraction.subjects import Subjects
 
 _ORDER = {"of": 0, "toll": 1, "past": 2, "count": 3, "before": 4, "active": 5}
-_NEAR, _TO_HOSPITAL, _TO_WOUND, _TO_TOLL = 6, 9, 6, 15  # tokens, the last one items
+_NEAR, _TO_HOSPITAL, _TO_WOUND = 6, 9, 6  # tokens
 
 
 class FrameReader:
@@ -112,9 +119,9 @@ class _Reading:
     def _people(self, index: int, trigger: Trigger) -> tuple[People | None, bool]:
         """Of whom the trigger is said, and whether it is an active verb."""
         if trigger.frame == "toll":
-            return self._after_toll(index) or figure_before(self._clause, index), False
+            return figure_behind_toll(self._clause, index) or figure_before(self._clause, index), False
         if trigger.frame == "count":
-            return self._counted(index), False
+            return counted(self._clause, index), False
         if trigger.frame in ("of", "active"):
             return self._objects.of(index), True
         if self._describes_things(index):
@@ -184,49 +191,12 @@ class _Reading:
             return self._is_passive(j - 1)
         return False
 
-    def _counted(self, index: int) -> People | None:
-        """ "12 deaths", "a dozen confirmed fatalities", "no injuries", "a death"."""
-        clause, k = self._clause, index - 1
-        while clause.kind(k) == "link":
-            k -= 1
-        if clause.kind(k) != "noun":
-            return None
-        left = clause.items[k]
-        if left.quantity is not None:
-            if left.person and left.noun is not None and not left.noun.singular:
-                return None
-            return People(left.quantity.count, k, k, left)
-        if left.ordinal and left.noun is None and clause.word(index) in clause.grammar.harm.singular:
-            return People(clause.one(left.start, clause.items[index].end), k, k, left)  # "a twelfth life"
-        single = left.determiner in clause.grammar.indefinite and not left.more
-        if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
-            return People(clause.one(left.start, clause.items[index].end), k, k, left)
-        return None
-
     def _names_wound(self, item: Item) -> bool:
         """Whether a wound is named behind the trigger: "was hospitalised with a broken arm"."""
         clause = self._clause
         return any(
             word in clause.grammar.harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND]
         )
-
-    def _after_toll(self, index: int) -> People | None:
-        """ "the death toll rose to 12", "a death toll of 77"."""
-        clause = self._clause
-        for j in range(index + 1, min(len(clause.items), index + _TO_TOLL)):
-            item = clause.items[j]
-            if item.kind in ("trigger", "sub", "rel", "and"):
-                return None
-            if item.kind != "noun" or item.quantity is None or item.person is False:
-                continue
-            far_of = clause.word(j - 1) in clause.grammar.of and j > index + 2
-            if (
-                clause.kind(j - 1) != "comma"
-                and not far_of
-                and clause.word(j - 1) not in clause.lists.risen_from
-            ):
-                return People(item.quantity.count, j, j, item)
-        return None
 
     def _mention(self, index: int, item: Item, trigger: Trigger, people: People, *, active: bool) -> None:
         clause, main, count = self._clause, people.main, people.count
