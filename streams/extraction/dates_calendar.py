@@ -279,6 +279,7 @@ def _month(day: date, shift: int) -> date:
 
 _RULES: dict[str, Callable[[_Case], DateSpan | None]] = {
     "calendar": _calendar,
+    "called": _calendar,
     "weekday": _weekday,
     "ago": _ago,
     "span": _span,

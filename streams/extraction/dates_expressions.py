@@ -83,7 +83,7 @@ def _expressions(
                 not lower[end:first].strip(" ,") for first, _ in taken if first >= end
             ):
                 continue  # "Monday, Feb. 11": the date says it better
-            role = words.roles.role(lower, start, end, told)
+            role = "happening" if rule == "called" else words.roles.role(lower, start, end, told)
             span = work_out(rule, match, words, reference, before=before, future=role == "ahead")
             if span is None:
                 continue

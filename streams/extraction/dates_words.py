@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from streams.extraction.dates_roles import ROLES, RoleReader
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
 
-RULES = frozenset({"calendar", "weekday", "ago", "span", "season", "named", "holiday", "event"})
+RULES = frozenset({"calendar", "called", "weekday", "ago", "span", "season", "named", "holiday", "event"})
 _FULL = 5  # letters: shorter names of months and days are abbreviations or words of another meaning
 
 
