@@ -58,6 +58,9 @@ class _Search:
             return self._past_bracket(j)
         if kind == "rel":
             self.relative = True
+            thing = clause.kind(j - 1) == "noun" and not clause.may_be_people(clause.items[j - 1])
+            if j == self.index - 1 and thing and clause.kind(j - 2) == "prep":
+                return None  # "trapped by a fire that burned"
         elif kind == "comma":
             self.closed = True
         elif kind == "verb":
