@@ -12,8 +12,8 @@ language processes:
 5. the resident memory of the worker and of each language process after all that.
 
 Without a file it makes articles of its own, one in three with a toll, so many that the broker's start weighs
-little. `--only` measures one of the three (`stream`, `bare`, `latency`). Times depend on the machine; the ratio
-is what to look at.
+little. `--only` measures one of the three (`stream`, `bare`, `latency`). Times depend on the machine; the
+ratio is what to look at.
 """
 
 import argparse

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast, get_args
 
 from schemas.events import Cause
 from streams.extraction.document import Document
-from streams.extraction.lexicon import LexiconError, alternation, load_table
+from streams.extraction.lexicon import LexiconError, alternation, load_table, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NEAR, _TITLE, _ELSEWHERE = 3.0, 2.0, 0.4
@@ -28,6 +28,7 @@ class CauseFinder:
 
     phrases: re.Pattern[str]
     causes: dict[str, tuple[str, float]]
+    takes_nobody: frozenset[str]
 
     @staticmethod
     @cache
@@ -40,10 +41,15 @@ class CauseFinder:
             for word in [*entry.get("words", "").split(), *entry.get("phrases", [])]:
                 words[word] = (entry["id"], float(entry.get("weight", 1.0)))
         phrases = re.compile(rf"(?<!\w)(?:{alternation(word for word in words if ' ' in word)})(?!\w)")
-        return CauseFinder(phrases, words)
+        return CauseFinder(phrases, words, word_set(language, "causes", "taken", "never"))
 
-    def find(self, document: Document, sentences: Iterable[int], told: Cause | None) -> CauseFound | None:
-        """The cause of what `sentences` tell (the main one first); `told` is what the verb itself says."""
+    def find(
+        self, document: Document, sentences: Iterable[int], told: Cause | None, *, taken: bool = False
+    ) -> CauseFound | None:
+        """The cause of what `sentences` tell (the main one first); `told` is what the verb itself says.
+
+        `taken`: people were only kidnapped or detained, which no storm does.
+        """
         chosen = list(sentences)
         scores: dict[str, float] = {}
         first: dict[str, tuple[float, int, int]] = {}
@@ -65,6 +71,8 @@ class CauseFinder:
                     first[cause] = (weight, match.start(), match.end())
         if told is not None and told in scores:
             scores[told] += 2.0
+        if taken:
+            scores = {cause: score for cause, score in scores.items() if cause not in self.takes_nobody}
         if not scores:
             return None
         best = max(scores, key=lambda cause: scores[cause])

@@ -19,6 +19,7 @@ from streams.extraction.story import Told
 _LONGEST_QUOTE = 160
 _LONGEST_PROOF = 120
 _PARTIES = 6
+_TAKEN = ("kidnapped", "detained")
 
 
 class Drafter:
@@ -51,7 +52,10 @@ class Drafter:
         """The happening that `items` tell of, the leading one first; `told` may hold rival figures."""
         sentences = tuple(dict.fromkeys(item.mention.sentence for item in items))
         cause = self.causes.find(
-            document, sentences, next((i.mention.cause for i in items if i.mention.cause), None)
+            document,
+            sentences,
+            next((i.mention.cause for i in items if i.mention.cause), None),
+            taken=all(item.mention.measure in _TAKEN for item in items),
         )
         if cause is not None:
             marks = [*marks, Mark("cause", cause.start, cause.end)]
