@@ -27,7 +27,8 @@ class Statement(Struct, frozen=True, gc=False):
 def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
     """What `event` of an article with that title says, by measure; figures without a value are left out."""
     found: dict[Measure, Statement] = {}
-    in_title = _says((title or "").lower())
+    # A title speaks of the article's main happening, not of those that it mentions beside.
+    in_title = _says((title or "").lower()) if event.rank == 0 else _NONE
     for measure, count in event.tolls.items():
         value = count.value
         if value is not None:
@@ -37,7 +38,8 @@ def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
                 if item.field == field:
                     says = says.also(_says(item.text.lower()))
             corrects = says.corrects or event.realis == "denied"
-            found[measure] = Statement(value, count, corrects, says.rises, says.late_death)
+            rises = says.rises or count.rule == "ordinal"  # "a third victim died"
+            found[measure] = Statement(value, count, corrects, rises, says.late_death)
     return found
 
 

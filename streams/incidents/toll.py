@@ -87,6 +87,8 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
             told = latest.get(source)
             if copied is None and told is not None and _only_a_part(statement, told.statement, measure):
                 continue
+            if told is not None and _in_passing(member, told.member) and not statement.corrects:
+                continue
             latest.pop(source, None)
             latest[source] = _Said(statement, member)
     return found
@@ -95,6 +97,11 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
 def _only_a_part(statement: Statement, told: Statement, measure: Measure) -> bool:
     """Whether a lower figure of a source that gave a higher one before takes nothing of that back."""
     return measure in _LASTING and statement.value < told.value and not statement.corrects
+
+
+def _in_passing(member: Member, told: Member) -> bool:
+    """Whether a source that told of the happening as its news now only mentions it beside another."""
+    return member.event.rank > 0 and told.event.rank == 0
 
 
 def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
