@@ -9,7 +9,6 @@ import pytest
 
 from schemas import MEASURES, Alert, BadMessage, Event, Incident, Reading
 from streams.intake import article_key
-from tests.known_faults import allow_known_fault  # noqa: F401 - a fixture
 from tests.readings_by_hand import extract_by_hand
 from tests.stories import DATA, Story, is_one_of, main_event, members, play, short, standing
 

@@ -8,7 +8,6 @@ import pytest
 
 from schemas import Count, Incident, Reading
 from streams.alerting import default_rules
-from tests.known_faults import allow_known_fault  # noqa: F401 - a fixture
 from tests.readings_by_hand import extract_by_hand
 from tests.stories import DATA, Story, is_one_of, members, play, short, standing
 

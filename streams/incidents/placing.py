@@ -62,7 +62,7 @@ class Placer:
                     for candidate in wish.ranked[:2]
                     if candidate.score >= merge and candidate.incident_id not in homes.values()
                 ]
-            elif founds(wish.event):
+            elif founds(wish.event) and not any(_is_part(wish.event, other.event) for other in wishes):
                 home = step.open(wish.event)
             if home is not None:
                 drafts.append(Draft(event=wish.event, incident_id=home, held=wish.held))
@@ -100,6 +100,18 @@ class Placer:
         """Whether an operator decided where this member belongs."""
         record = self._desk.record(member.draft.incident_id)
         return member.draft.held or (record is not None and record.kept_whole)
+
+
+def _is_part(event: Event, whole: Event) -> bool:
+    """Whether a force is a stated part of one that the article tells of before it: "of them 800 soldiers"."""
+    part, force = event.force, whole.force
+    if part is None or force is None or event.rank <= whole.rank or event.direction != whole.direction:
+        return False
+    if (part.what, part.unit) != (force.what, force.unit) or event.place is None or whole.place is None:
+        return False
+    few, many = part.count.value, force.count.value
+    here = event.place.geonames_id == whole.place.geonames_id
+    return here and few is not None and many is not None and few < many
 
 
 def _share_out(wishes: list[_Wish]) -> dict[int, str]:
