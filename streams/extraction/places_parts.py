@@ -144,7 +144,7 @@ class PartReader:
 
     def _in_custody(self, name: Name) -> bool:
         """Whether the sentence is about a suspect: "a Selma man was arrested" says whence he is."""
-        return not self._words.custody.isdisjoint(name.sentence.text.lower().split())
+        return not self._words.custody.isdisjoint(name.sentence.lower.split())
 
     def is_longer(self, name: Name) -> bool:
         """Whether a capitalised word goes before that is neither a sentence's first nor of those that may."""

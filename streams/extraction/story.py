@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas import Count
 from streams.extraction.context import Context, Span
 from streams.extraction.document import Document, Sentence
 from streams.extraction.frames import FrameReader
@@ -205,8 +204,3 @@ def _fits(person: Person, mention: Mention, name: set[str]) -> bool:
     if mention.noun and person.nouns and mention.noun not in person.nouns and not name:
         return mention.definite or (mention.age is not None and mention.age in person.ages)
     return True
-
-
-def value_of(count: Count | None) -> int:
-    """The figure of a count, 0 where it has none."""
-    return (count.value or 0) if count is not None else 0

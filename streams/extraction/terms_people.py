@@ -78,7 +78,7 @@ def _was_hurt(text: str, sentence: Sentence, span: tuple[int, int], known: _Patt
         return False
     if before.rstrip().endswith(("said", "says", "told", "to")) and not named:
         return False
-    whole = sentence.text.lower()
+    whole = sentence.lower
     suspected = known.suspect.search(before) or known.suspect.search(after[:40])
     hurt = known.victim.search(before) or known.victim.search(after) or known.victim.search(whole)
     if suspected:
