@@ -20,11 +20,10 @@ from schemas.topics import Topic, topics
 from streams.agents import fatal, logs
 from streams.agents.dead_letters import Budget, DeadLetters
 from streams.agents.delivery import Sender
-from streams.agents.extract import READING_KEY, ExtractAgent
+from streams.agents.extract import READING_KEY, ExtractAgent, PoolCounts
 from streams.agents.fatal import guarded
 from streams.agents.fetching import BatchTransport
 from streams.agents.group import Group
-from streams.agents.pool import ExtractionPool
 from streams.agents.pulse import Pulse
 from streams.agents.state import StateTopic
 from streams.agents.ticker import Ticker
@@ -36,6 +35,7 @@ from streams.brokers.topics import check
 from streams.incidents import TrackingSettings
 from streams.ledger import Ledger
 from streams.pipeline import Pipeline
+from streams.pool import ExtractionPool
 from streams.settings import Settings, load
 
 log = logs.get(__name__)
@@ -117,6 +117,7 @@ class Parts:
             limit=settings.article_limit.total_seconds(),
             extraction=settings.extraction,
             max_age=settings.max_age,
+            observer=PoolCounts(),
         )
         self.extract = ExtractAgent(
             pool=self.pool,

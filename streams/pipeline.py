@@ -2,21 +2,20 @@
 
     raw article ──read──▶ Reading ──apply──▶ Output (incidents and alerts, in order)
 
-`read` is stateless and heavy and may run anywhere; `apply` holds the state and must see the records of
-`events.v1` one after the other. Neither knows Faust, the clock or the environment.
+`read` (in `reading.py`) is stateless and heavy and may run anywhere; `apply` holds the state and must see the
+records of `events.v1` one after the other. Neither knows Faust, the clock or the environment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from schemas.alerts import Alert
-from schemas.articles import Article
 from schemas.codec import Record, convert, encode
 from schemas.controls import Rules, Tick
 from schemas.errors import BadMessage
-from schemas.events import Event, Origin, Reading
+from schemas.events import Reading
 from schemas.incidents import Incident
 from streams.alerting import Change, Evaluator, RulesError, RuleSet, parse_rules
 from streams.alerting import decoders as alert_decoders
@@ -31,16 +30,10 @@ from streams.incidents import (
     restored,
     store_tracked,
 )
-from streams.intake import MAX_AHEAD, Received, receive
+from streams.intake import MAX_AHEAD
 from streams.ledger import Ledger
 
-LANGUAGES = frozenset({"en"})
-"""The languages that are read; an article in another is counted and has no events."""
-
 CLOCK = "clock"
-
-Extract = Callable[[Article, str], tuple[tuple[Event, ...], str | None]]
-"""From an article and its content hash to its events and its near-copy signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +47,6 @@ class Output:
     key: str
     message: Incident | Alert | None
     time: datetime | None
-
-
-def read(
-    raw: bytes,
-    extract: Extract,
-    *,
-    now: datetime,
-    received_at: datetime | None = None,
-    max_age: timedelta | None = None,
-    origin: Origin | None = None,
-) -> Reading:
-    """One record of `articles.v1` as a Reading. Raises BadMessage."""
-    return understand(receive(raw, received_at=received_at, now=now, max_age=max_age), extract, origin)
-
-
-def understand(received: Received, extract: Extract, origin: Origin | None = None) -> Reading:
-    """What a received article says. Raises BadMessage (stage `extract`) where the reading of it fails."""
-    article = received.article
-    events: tuple[Event, ...] = ()
-    fingerprint: str | None = None
-    if not article.retracted and article.language.split("-")[0] in LANGUAGES:
-        try:
-            events, fingerprint = extract(article, received.content_hash)
-        except Exception as error:
-            raise BadMessage(
-                f"extraction failed: {type(error).__name__}: {error}", stage="extract", kind="exception"
-            ) from error
-    return Reading(
-        article_id=article.id,
-        content_hash=received.content_hash,
-        url=article.url,
-        source=article.source,
-        title=article.title,
-        language=article.language,
-        published_at=article.published_at,
-        received_at=received.received_at,
-        late=received.late,
-        retracted=article.retracted,
-        fingerprint=fingerprint if events else None,
-        events=events,
-        origin=origin,
-    )
 
 
 class Pipeline:

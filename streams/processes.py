@@ -20,7 +20,7 @@ from schemas.articles import Article
 from schemas.codec import encode
 from schemas.errors import BadMessage
 from schemas.events import Event, Origin
-from streams.pipeline import LANGUAGES, Extract, read
+from streams.reading import LANGUAGES, Extract, read
 
 PR_SET_PDEATHSIG = 1
 MAX_READING_BYTES = 7 << 20

@@ -21,7 +21,7 @@ from schemas import (
 )
 from streams.extraction.document import read_document
 from streams.extraction.fingerprint import make
-from streams.pipeline import Extract
+from streams.reading import Extract
 
 
 def extract_by_hand(path: Path) -> Extract:

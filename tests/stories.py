@@ -11,8 +11,9 @@ from pathlib import Path
 from schemas import Alert, BadMessage, Count, Event, Incident, Reading
 from streams.alerting import RuleSet, load_rules
 from streams.commands.reading import Line, lines
-from streams.pipeline import Extract, Output, Pipeline, read
+from streams.pipeline import Output, Pipeline
 from streams.processes import load_extractor
+from streams.reading import Extract, read
 
 DATA = Path(__file__).parent / "data"
 RULES = DATA / "bundled_rules.toml"

@@ -7,15 +7,17 @@ from faust.types import EventT, StreamT
 
 from schemas.errors import BadMessage
 from schemas.headers import event_headers
-from streams.agents import metrics
+from streams.agents import logs, metrics
 from streams.agents.dead_letters import DeadLetters
 from streams.agents.delivery import Message, Sender
 from streams.agents.fatal import guarded
 from streams.agents.fetching import batches
 from streams.agents.line import Line
 from streams.agents.merge import TimeMerge
-from streams.agents.pool import ExtractionPool, Result
+from streams.pool import ExtractionPool, Observer, Result
 from streams.processes import Job
+
+log = logs.get(__name__)
 
 READING_KEY = b"readings"
 """One key for all: events.v1 has one order."""
@@ -25,6 +27,19 @@ LINE = 256
 
 TURN = 64
 """Articles taken at once from those that wait, at most: what comes later may still be older than the rest."""
+
+
+class PoolCounts(Observer):
+    """What the pool tells of itself, in metrics and logs."""
+
+    def read(self, seconds: float) -> None:
+        """Observe how long an article took."""
+        metrics.EXTRACTION.observe(seconds)
+
+    def repaired(self, exit_code: int, *, overdue: bool) -> None:
+        """Count and log a process that ended."""
+        metrics.REPAIRS.labels("timeout" if overdue else "died").inc()
+        log.warning("a language process ended", exit_code=exit_code, overdue=overdue)
 
 
 class ExtractAgent:

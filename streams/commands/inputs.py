@@ -2,13 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 
-from streams.alerting import RulesError, RuleSet, default_rules, load_rules
 from streams.commands.reading import lines
+
+if TYPE_CHECKING:
+    from streams.alerting import RuleSet
 
 _KINDS = frozenset({"reading", "tick", "rules", "verdict"})
 """The kinds of records of events.v1."""
@@ -31,8 +33,10 @@ ArticlesFile = Annotated[
 """A file of articles."""
 
 
-def rules_from(path: Path | None) -> RuleSet:
+def rules_from(path: Path | None) -> "RuleSet":
     """The rules in `path`, or the package's; ends the command with 2 and every problem in them."""
+    from streams.alerting import RulesError, default_rules, load_rules  # noqa: PLC0415 - some need no rules
+
     try:
         return default_rules() if path is None else load_rules(path)
     except RulesError as error:

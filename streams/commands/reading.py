@@ -5,28 +5,33 @@ way at a time, so memory stays flat however long the file is, and a line that ha
 costs itself alone.
 """
 
-import multiprocessing
+import asyncio
 import os
 import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import TimeoutError as TaskTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
 from schemas import BadMessage
-from streams.processes import Done, Job, died, start_process, timed_out, work
+from streams.pool import BUNDLE, DEPTH, ExtractionPool, Result
+from streams.processes import Done, Job
 
 ARTICLE_LIMIT = 20.0
 """Seconds that one article may take; the same as a worker's default."""
 
-AHEAD = 16
-"""Lines under way for each process: enough that none waits while the oldest line is still being read."""
+START_LIMIT = 120.0
+"""Seconds in which the first language process must be up."""
+
+AHEAD = (DEPTH + 1) * BUNDLE
+"""Lines under way for each process: what it was given and as much again, so that none waits for the next."""
+
+TURN = BUNDLE
+"""Outcomes handed out before the processes are looked after again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +85,28 @@ def read_all(
     it is on stderr).
     """
     count = workers or available_cores()
-    under_way: deque[tuple[Line, ProcessFuture]] = deque()
-    pool = ProcessPool(
-        max_workers=count,
-        context=multiprocessing.get_context("spawn"),  # a fork would copy threads' locks in any state
-        initializer=start_process,
-        initargs=(os.getpid(), extraction, None),
-    )
-    try:
-        for line in source:
-            job = Job(line.raw, now=now.timestamp())
-            under_way.append((line, pool.schedule(work, args=(job,), timeout=limit)))
-            if len(under_way) >= count * AHEAD:
-                yield _outcome(*under_way.popleft(), limit)
-        while under_way:
-            yield _outcome(*under_way.popleft(), limit)
-    finally:  # also when the consumer goes away in the middle
-        pool.stop()
-        pool.join()
+    left, under_way = iter(source), deque[tuple[Line, asyncio.Future[Result]]]()
+    with asyncio.Runner() as runner:
+        pool = ExtractionPool(processes=count, limit=limit, extraction=extraction)
+
+        async def go_on() -> None:
+            """Hand in as much as may be under way, and wait for the oldest."""
+            for line in islice(left, count * AHEAD - len(under_way)):
+                under_way.append((line, pool.read(Job(line.raw, now=now.timestamp()))))
+            if under_way:
+                await under_way[0][1]
+
+        try:
+            runner.run(pool.start(START_LIMIT))
+            runner.run(go_on())
+            while under_way:
+                for _ in range(TURN):
+                    if under_way and under_way[0][1].done():
+                        line, future = under_way.popleft()
+                        yield _outcome(line, future.result())
+                runner.run(go_on())
+        finally:  # also when the consumer goes away in the middle
+            pool.stop()
 
 
 def available_cores() -> int:
@@ -105,11 +114,5 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _outcome(line: Line, future: ProcessFuture, limit: float) -> Outcome:
-    try:
-        done: Done | BadMessage = future.result()
-    except TaskTimeout:
-        return Outcome(line, timed_out(limit))
-    except ProcessExpired as error:
-        return Outcome(line, died(error.exitcode))
-    return Outcome(line, done.reading if isinstance(done, Done) else done)
+def _outcome(line: Line, result: Result) -> Outcome:
+    return Outcome(line, result.reading if isinstance(result, Done) else result)

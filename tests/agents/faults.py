@@ -10,8 +10,8 @@ import time
 
 from schemas.articles import Article
 from schemas.events import Event
-from streams.pipeline import Extract
 from streams.processes import load_extractor
+from streams.reading import Extract
 
 Found = tuple[tuple[Event, ...], str | None]
 

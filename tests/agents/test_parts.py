@@ -22,10 +22,10 @@ from streams.agents import fatal
 from streams.agents.dead_letters import SETTLED, Budget
 from streams.agents.delivery import Message
 from streams.agents.logs import RateLimit
-from streams.agents.pool import ExtractionPool
 from streams.agents.pulse import Pulse
 from streams.agents.state import Step
 from streams.agents.web import Pages
+from streams.pool import ExtractionPool
 from streams.processes import Done, Job
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
@@ -235,7 +235,7 @@ async def test_the_pool_says_when_it_cannot_start() -> None:
 def test_no_language_process_survives_its_worker(tmp_path: Path) -> None:
     script = (
         "import asyncio\n"
-        "from streams.agents.pool import ExtractionPool\n"
+        "from streams.pool import ExtractionPool\n"
         "if __name__ == '__main__':\n"
         "    pool = ExtractionPool(processes=2, limit=5.0, extraction='off')\n"
         "    async def main():\n"

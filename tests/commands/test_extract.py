@@ -14,8 +14,8 @@ from schemas import encode
 from streams.cli import app
 from streams.commands.extract import event_lines
 from streams.commands.reading import lines
-from streams.pipeline import read
 from streams.processes import load_extractor
+from streams.reading import read
 
 TOCSIN = [sys.executable, "-m", "streams.cli"]
 

@@ -14,7 +14,7 @@ import pytest
 
 from schemas import Article, BadMessage, Event
 from streams.commands.reading import AHEAD, Line, lines, read_all
-from streams.pipeline import Extract
+from streams.reading import Extract
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
 

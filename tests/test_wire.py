@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from streams.agents.wire import LONG, Wire
+from streams.wire import LONG, Wire
 
 
 @pytest.fixture

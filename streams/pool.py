@@ -11,19 +11,20 @@ and others share one pipe and its locks among all processes, so that a killed on
 import asyncio
 import multiprocessing
 import os
+import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from multiprocessing.context import SpawnProcess
+from types import ModuleType
 
 from schemas.errors import BadMessage
-from streams.agents import logs, metrics
-from streams.agents.wire import Wire
 from streams.processes import Done, Job, died, serve, timed_out
-
-log = logs.get(__name__)
+from streams.wire import Wire
 
 Result = Done | BadMessage
 
@@ -42,10 +43,21 @@ FALSE_STARTS = 3
 """So many processes that die one after the other before they are ready: it is not chance."""
 
 
+class Observer:
+    """What a pool tells of itself; by default nobody listens."""
+
+    def read(self, seconds: float) -> None:
+        """An article has its result, so long after it was handed in."""
+
+    def repaired(self, exit_code: int, *, overdue: bool) -> None:
+        """A process ended, or was ended because it took too long; another takes its place."""
+
+
 @dataclass(eq=False)
 class _Task:
     job: Job
     result: asyncio.Future[Result]
+    observer: Observer
     started: float = field(default_factory=time.monotonic)
     alone: bool = False
     deaths: int = 0
@@ -54,7 +66,7 @@ class _Task:
         """Hand the result over, unless nobody waits for it any more."""
         if not self.result.done():
             self.result.set_result(result)
-            metrics.EXTRACTION.observe(time.monotonic() - self.started)
+            self.observer.read(time.monotonic() - self.started)
 
 
 @dataclass(eq=False)
@@ -68,12 +80,22 @@ class _Process:
 
 
 class ExtractionPool:
-    """`processes` language processes; `limit` seconds for an article. Belongs to one event loop."""
+    """`processes` language processes; `limit` seconds for an article. Belongs to one event loop.
+
+    `extraction` and `max_age`: see `start_process`.
+    """
 
     def __init__(
-        self, *, processes: int, limit: float, extraction: str = "on", max_age: timedelta | None = None
+        self,
+        *,
+        processes: int,
+        limit: float,
+        extraction: str = "on",
+        max_age: timedelta | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.processes = processes
+        self._observer = observer or Observer()
         self._limit = limit
         self._arguments = (os.getpid(), extraction, max_age)
         self._waiting: deque[_Task] = deque()
@@ -97,7 +119,7 @@ class ExtractionPool:
 
     def read(self, job: Job) -> asyncio.Future[Result]:
         """Read one article. The future raises RuntimeError when processes cannot be started any more."""
-        task = _Task(job, asyncio.get_running_loop().create_future())
+        task = _Task(job, asyncio.get_running_loop().create_future(), self._observer)
         self._waiting.append(task)
         if not self._dispatching:  # once for all that come in this turn of the loop
             self._dispatching = True
@@ -115,7 +137,8 @@ class ExtractionPool:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks in any state
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, *self._arguments), daemon=True)
-        process.start()
+        with _without_main():
+            process.start()
         theirs.close()  # so that our end sees it when the process ends
         member = _Process(process)
         member.wire = Wire(ours, partial(self._receive, member), partial(self._replace, member))
@@ -175,8 +198,7 @@ class ExtractionPool:
     def _replace(self, member: _Process) -> None:
         """A process ended: see to what it was working on, give the rest to others, start another."""
         exit_code = self._bury(member)
-        metrics.REPAIRS.labels("timeout" if member.overdue else "died").inc()
-        log.warning("a language process ended", exit_code=exit_code, overdue=member.overdue)
+        self._observer.repaired(exit_code, overdue=member.overdue)
         suspects = member.bundles.popleft() if member.bundles else []
         for task in suspects:
             if not member.overdue:
@@ -212,3 +234,14 @@ class ExtractionPool:
         exit_code = member.process.exitcode or 0
         member.process.close()
         return exit_code
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a spawned process from running our main script again: it needs nothing there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
