@@ -22,10 +22,12 @@ from streams.extraction.drafts import CasualtyDraft, Mark, Note
 from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
 from streams.extraction.story import Told, tell
+from streams.extraction.unhurt import unhurt
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
 _FEW_EVENTS = 12
 _BULLET = "•"
+_YEARS = range(1900, 2100)
 _FEW_PEOPLE, _OLD = 3, 75
 _UNLEARNED = 0.85  # how sure a figure is that no model weighed
 
@@ -75,6 +77,9 @@ class Finder:
         tolls = _of_one_item(document, tolls)
         told_apart = _told_apart(tolls)
         main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, published)
+        if main is None or main.scope == "cumulative":
+            spared = unhurt(document, told, published, self._drafter)
+            drafts += [spared] if spared is not None else []
         if main is not None:
             drafts.append(main)
         if told_apart is not None:
@@ -108,7 +113,7 @@ class Finder:
         self, document: Document, tolls: list[_Toll], told: list[Told], published: date | None
     ) -> CasualtyDraft | None:
         stated = [toll for toll in tolls if toll.choice.parts]
-        harmed = [toll for toll in stated if toll.measure != "detained"]
+        harmed = [toll for toll in stated if toll.measure != "detained" or _is_sweep(toll.choice)]
         if not harmed:
             return None
         counts: dict[Measure, Count] = {}
@@ -263,6 +268,15 @@ def _simple(told: list[Told], measure: Measure) -> Choice | None:
         return None
     best = max(items, key=lambda item: (item.lead <= 1, not item.mention.one, item.mention.value or 0))
     return Choice(best.mention.value or 0, "single", best.mention.count, [best])
+
+
+def _is_sweep(choice: Choice) -> bool:
+    """Whether people were taken in such numbers, in title or lead, that it is news by itself."""
+    part = choice.parts[0]
+    year = (
+        choice.value in _YEARS and (choice.count.text or "").isdigit()
+    )  # "the 2009 team's captain was held"
+    return part.lead <= 1 and not part.mention.one and choice.value > 1 and not year
 
 
 def _zero(told: list[Told], measure: Measure) -> Told | None:

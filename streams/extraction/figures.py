@@ -4,7 +4,7 @@ from schemas import Count
 from streams.extraction.clauses import Clause, People
 from streams.extraction.harm import Trigger
 
-_TO_TOLL = 15  # items
+_TO_TOLL, _TO_REPORTS = 15, 6  # items
 
 
 def dead_beside(clause: Clause, people: People) -> Count | None:
@@ -72,6 +72,9 @@ def counted(clause: Clause, index: int) -> People | None:
     k = index - 1
     while clause.kind(k) == "link":
         k -= 1
+    unknown = _not_known(clause, index)
+    if unknown is not None:
+        return unknown
     if clause.kind(k) != "noun":
         return None
     left = clause.items[k]
@@ -84,6 +87,18 @@ def counted(clause: Clause, index: int) -> People | None:
     single = left.determiner in clause.grammar.indefinite and not left.more
     if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
         return People(clause.one(left.start, clause.items[index].end), k, k, left)
+    return None
+
+
+def _not_known(clause: Clause, index: int) -> People | None:
+    """ "No reports of damage or injuries", "no word on casualties"."""
+    for k in range(index - 1, max(-1, index - 1 - _TO_REPORTS), -1):
+        item = clause.items[k]
+        if item.kind not in ("noun", "prep", "and", "comma", "link"):
+            return None
+        if item.kind == "noun" and item.quantity is not None:
+            behind = item.quantity.count.rule == "unstated" and clause.kind(k + 1) == "prep"
+            return People(item.quantity.count, k, k, item) if behind else None
     return None
 
 

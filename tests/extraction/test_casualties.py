@@ -163,3 +163,18 @@ def test_a_list_of_incidents_is_never_summed() -> None:
         "• A man was stabbed in Lowe. • Two women were hurt in a crash. • Three men were shot dead in Malt."
     )
     assert [told(event) for event in events(text)] == [{"killed": 3}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), rows("unhurt.tsv"), ids=[row[0][:60] for row in rows("unhurt.tsv")]
+)
+def test_a_happening_in_which_nobody_is_known_to_be_hurt(text: str, expected: str) -> None:
+    found = [event for event in events(text) if event.realis == "actual"]
+    if expected == "-":
+        assert found == []
+        return
+    cause, _, wanted = expected.partition("; ")
+    measure, _, figure = wanted.partition(" ")
+    (main,) = found
+    assert (main.cause or "-", main.scope) == (cause, "incident")
+    assert told(main)[measure] == (None if figure == "?" else int(figure))
