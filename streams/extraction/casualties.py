@@ -78,7 +78,7 @@ class Finder:
         told_apart = _told_apart(tolls)
         main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, published)
         if main is None or main.scope == "cumulative":
-            spared = unhurt(document, told, published, self._drafter)
+            spared = unhurt(document, told, published, self._drafter, beside=main is not None)
             drafts += [spared] if spared is not None else []
         if main is not None:
             drafts.append(main)

@@ -12,7 +12,7 @@ from streams.extraction.lexicon import LexiconError, alternation, load_table, wo
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NEAR, _TITLE, _ELSEWHERE = 3.0, 2.0, 0.4
-_BEGINNING, _LEAD = 8, 4  # sentences
+_BEGINNING = 8  # sentences
 
 
 class CauseFound(NamedTuple):
@@ -51,17 +51,17 @@ class CauseFinder:
         told: Cause | None,
         *,
         taken: bool = False,
-        lead: bool = False,
+        within: int = _BEGINNING,
     ) -> CauseFound | None:
         """The cause of what `sentences` tell (the main one first); `told` is what the verb itself says.
 
-        `taken`: people were only kidnapped or detained, which no storm does. `lead`: besides them only the
-        beginning of the text is looked at.
+        `taken`: people were only kidnapped or detained, which no storm does. Besides them the
+        first `within` sentences are looked at.
         """
         chosen = list(sentences)
         scores: dict[str, float] = {}
         first: dict[str, tuple[float, int, int]] = {}
-        rest = [s.index for s in document.sentences[: _LEAD if lead else _BEGINNING] if s.index not in chosen]
+        rest = [s.index for s in document.sentences[:within] if s.index not in chosen]
         for rank, index in enumerate([*chosen, *rest]):
             sentence = document.sentences[index]
             near = _NEAR if rank == 0 else 1.0 if index in chosen else _ELSEWHERE

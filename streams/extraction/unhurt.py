@@ -14,13 +14,17 @@ from streams.extraction.story import Told
 
 _MEASURES: tuple[Measure, ...] = ("killed", "injured", "casualties")
 _UNKNOWN = "unstated"
+_LEAD = 2  # sentences
 _SURE, _UNSURE = 0.6, 0.4
 
 
 def unhurt(
-    document: Document, told: list[Told], published: date | None, drafter: Drafter
+    document: Document, told: list[Told], published: date | None, drafter: Drafter, *, beside: bool
 ) -> CasualtyDraft | None:
-    """The happening of a text that says that nobody was hurt, or that nobody knows."""
+    """The happening of a text that says that nobody was hurt, or that nobody knows.
+
+    `beside`: the text has other figures as well, those of a war or a year; then its title must tell it.
+    """
     stated = [item for item in told if _says_so(item)]
     zeros = [item for item in stated if item.mention.count.high == 0]
     counts: dict[Measure, Count] = {}
@@ -33,7 +37,7 @@ def unhurt(
             marks.append(Mark(f"tolls.{measure}", *proof_of(document, item.mention)))
             used.append(item)
     sentences = [item.mention.sentence for item in used]
-    if not used or drafter.causes.find(document, sentences, None, lead=True) is None:
+    if not used or drafter.causes.find(document, sentences, None, within=1 if beside else _LEAD) is None:
         return None
     return drafter.draft(
         document,
