@@ -45,6 +45,9 @@ class Chunker:
     def _item(self, at: int) -> Item:
         word, grammar = self.words[at], self.grammar
         quantity = self.quantity(at)
+        years = self.quantity(at + 1) if word in grammar.aged and at + 1 < len(self.words) else None
+        if years is not None and self._last:
+            return Item("age", at, years.end_token, quantity=years)  # "two boys aged 9 and 14"
         if quantity is not None:
             number = self._number(at, quantity)
             if number is not None:
@@ -127,10 +130,10 @@ class Chunker:
         if after in self.grammar.and_words:  # "two boys, 9 and 11, were"
             other = self.quantities.get(end + 1)
             after = words[other.end_token] if other and other.end_token < len(words) else ""
+        if at > 1 and words[at - 1] in self.grammar.and_words and self._last == "age":
+            return not self.plain(end)  # "aged 24 and 31 were"
         if at < 2 or after not in (",", ")"):
             return False
-        if words[at - 1] in self.grammar.and_words:
-            return self._last == "age"
         if words[at - 1] not in (",", "("):
             return False
         noun = self.grammar.people.get(words[at - 2])

@@ -46,7 +46,8 @@ class FrameWords:
         self.feared, self.speech, self.spared = words("feared"), words("speech"), words("spared")
         self.unreal_before, self.real_before = words("unreal_before"), words("real_before")
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
-        self.until = words("until")
+        self.until, self.neither = words("until"), words("neither")
+        self.doing = words("doing")
         self.risen, self.perfect = words("risen"), words("perfect")
         self.anyone, self.had = words("anyone"), words("had")
         self.leaving, self.ongoing = words("leaving"), tuple(words("ongoing"))
@@ -99,7 +100,7 @@ class Clause:
             return None
         item = self.items[j]
         if item.pronoun and self.word(j) in self.grammar.them:
-            return self._them(j, item)
+            return self._them(j, item) or self._counted_before(j, item)
         if self.goes_on_with_people(j):
             return self.share(j, item, self.items[j + 2])
         if self.may_be_people(item):
@@ -112,6 +113,17 @@ class Clause:
         """ "shot three men, killing them": those of the mention before, in this sentence."""
         before = [mention for mention in self.mentions if mention.value and mention.value > 1]
         return People(before[-1].count, j, j, item) if before else None
+
+    def _counted_before(self, j: int, item: Item) -> People | None:
+        """ "Dragged eight peasants from their huts and murdered them": the number nearest to the left."""
+        for k in range(j - 2, 0, -1):
+            before = self.items[k]
+            if before.kind == "noun" and before.quantity is not None and self.may_be_people(before):
+                several = (before.quantity.count.value or 0) > 1 and before.noun is not None
+                return People(before.quantity.count, j, j, item) if several else None
+            if before.kind in ("stop", "trigger"):
+                return None
+        return None
 
     def goes_on_with_people(self, j: int) -> bool:
         """Whether the noun phrase at `j` goes on with "of" and people: "two of the men", "a total of 12"."""

@@ -33,6 +33,9 @@ Span = tuple[int, int]
 _REVIEW, _REHEARSAL = 3, 2  # different words
 _QUOTES = " \"'-"
 _SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
+_TRAILING = re.compile(r"(?:back )?in (?:\w+ )?\d{4}")  # by itself between commas
+_ENDS = re.compile(r"\s*(?:[.;!?)]|$|,? (?:when|and|as|after|but|by)\b)")
+_SENTENCES = re.compile(r"[;:]|\s[–—-]+\s")
 _YEAR = re.compile(r"(?:1(?<!\w1)[5-9]|2(?<!\w2)0)\d\d\b(?!\s*(?:people|homes|others))")
 
 
@@ -76,7 +79,8 @@ class Context:
                 starts = (match.start() for match in pattern.finditer(text, first.start()))
                 found[cue] = tuple((start, self._stop(text, start)) for start in starts)
             else:
-                found[cue] = ((clause_start(text, first.start()), len(text)),)
+                turn = self._whole["turn"].search(text, first.end()) if cue == "outdated" else None
+                found[cue] = ((clause_start(text, first.start()), turn.start() if turn else len(text)),)
         return found
 
     def _stop(self, text: str, start: int) -> int:
@@ -103,9 +107,14 @@ class Context:
     def years(sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The years that a sentence names, each with the start of its clause."""
         text = sentence.text
-        return tuple(
-            (int(match.group()), clause_start(text, match.start())) for match in _YEAR.finditer(text)
-        )
+        found = []
+        for match in _YEAR.finditer(text):
+            start = clause_start(text, match.start())
+            if start and _TRAILING.fullmatch(text, start, match.end()) and _ENDS.match(text, match.end()):
+                start = clause_start(text, start - 2)  # "20 died there, 25 km from here, in 1998"
+                start = 0 if not _SENTENCES.search(text, 0, start) else start
+            found.append((int(match.group()), start))
+        return tuple(found)
 
 
 def clause_start(text: str, offset: int) -> int:

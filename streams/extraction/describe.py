@@ -4,6 +4,7 @@ from streams.extraction.clauses import Clause, People
 from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 
+_NEITHER = 4  # tokens
 _BEFORE = 5  # tokens before an active verb that can make it unreal
 
 
@@ -96,9 +97,22 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     quoted = words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]
     if quoted and not mention.trigger.weak:
         mention.unreal = True  # the 40 "dead" of a drill
+    if any(word in lists.neither for word in words[max(0, mention.start - _NEITHER) : mention.start]):
+        mention.negated = True  # "neither he nor she was hurt"
+    if mention.active and words[trigger.start - 1] in lists.doing and _would(clause, trigger):
+        mention.unreal = True
     if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
+
+
+def _would(clause: Clause, trigger: Item) -> bool:
+    """Whether the clause only says what somebody would do: "he'd beat the record by killing 30"."""
+    start = trigger.start
+    while start > 0 and clause.grammar.kind(clause.words[start - 1]) not in ("sub", "rel", "stop"):
+        start -= 1
+    words = clause.words[start : trigger.start]
+    return any(word in clause.grammar.modals or word in clause.lists.unreal_before for word in words)
 
 
 def turns_on_attacker(clause: Clause, index: int, people: People) -> bool:

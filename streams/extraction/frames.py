@@ -11,6 +11,7 @@ from functools import cache
 
 from schemas import Count
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
+from streams.extraction.conditions import followed, in_place, surely_people
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
 from streams.extraction.document import Sentence
 from streams.extraction.figures import (
@@ -29,7 +30,7 @@ from streams.extraction.objects import Objects
 from streams.extraction.subjects import Subjects
 
 _ORDER = {"of": 0, "toll": 1, "past": 2, "count": 3, "before": 4, "active": 5}
-_NEAR, _TO_HOSPITAL, _TO_WOUND = 6, 9, 6  # tokens
+_TO_WOUND = 6  # tokens
 
 
 class FrameReader:
@@ -67,23 +68,26 @@ class _Reading:
 
     def run(self) -> list[Mention]:
         for item in self._clause.items:
-            if item.kind == "trigger" and not any(self._in_place(item, entry) for entry in item.triggers):
+            if item.kind == "trigger" and not any(
+                in_place(self._clause, item, entry) for entry in item.triggers
+            ):
                 item.kind = "verb"  # "went to look for them"
         for index, item in enumerate(self._clause.items):
             if item.kind == "trigger":
                 self._trigger(index, item)
             for start, end, triggers in item.adjectives:  # "two wounded men"
                 count = self._clause.count_of(item)
-                found = triggers[0].measure == "missing" and (item.start, "killed") in self._taken
+                trigger = next((one for one in triggers if not one.behind), triggers[0])
+                found = trigger.measure == "missing" and (item.start, "killed") in self._taken
                 if count is not None and not found:  # "the bodies of three missing hikers"
                     people = People(count, index, index, item)
-                    self._mention(index, Item("trigger", start, end), triggers[0], people, active=False)
+                    self._mention(index, Item("trigger", start, end), trigger, people, active=False)
         return self._clause.mentions
 
     def _trigger(self, index: int, item: Item) -> None:
         """Takes the first reading of the words that finds somebody."""
         for trigger in sorted(item.triggers, key=lambda entry: _ORDER[entry.frame]):
-            if not self._in_place(item, trigger):
+            if not in_place(self._clause, item, trigger):
                 continue
             people, active = labelled(self._clause, index, trigger), False
             if people is None:
@@ -96,7 +100,11 @@ class _Reading:
                 continue
             if trigger.exact and active and people.count.best is None:
                 continue
-            if trigger.weak and not _surely_people(people.main, trigger):
+            if trigger.weak and not surely_people(people.main, trigger):
+                continue
+            if trigger.final and self._clause.kind(people.last + 1) in ("trigger", "aux", "verb", "link"):
+                continue
+            if trigger.behind and not followed(self._clause, people, trigger):
                 continue
             dead = dead_beside(self._clause, people) if trigger.spares else None
             if dead is not None:
@@ -129,9 +137,14 @@ class _Reading:
         if trigger.frame == "past":
             return self._past(index, weak=trigger.weak)
         people = self._subjects.of(index)
-        if people is not None and trigger.adjacent and people.last != index - 1:
+        if people is not None and trigger.adjacent and not self._adjoins(people, index, trigger):
             return None, False
         return people, False
+
+    def _adjoins(self, people: People, index: int, trigger: Trigger) -> bool:
+        """Whether people stand right before the trigger; before "in hospital" also with a verb between."""
+        between = range(people.last + 1, index)
+        return not between or (trigger.transport and all(self._clause.kind(k) == "aux" for k in between))
 
     def _describes_things(self, index: int) -> bool:
         """Whether the word of harm is an adjective of what is no person: "20 dead dolphins"."""
@@ -141,32 +154,6 @@ class _Reading:
         before, after = clause.items[index - 1], clause.items[index + 1]
         bare = after.determiner is None and after.quantity is None and after.person is False
         return bare and before.noun is None and (before.quantity is not None or before.determiner is not None)
-
-    def _in_place(self, item: Item, trigger: Trigger) -> bool:
-        """Whether the words are about that a trigger needs about it."""
-        clause, harm = self._clause, self._clause.grammar.harm
-        if trigger.letters and not clause.tokens[item.start].text.isupper():
-            return False
-        if trigger.near:
-            beside = clause.words[max(0, item.start - _NEAR) : item.end + _NEAR]
-            return any(word in beside for word in trigger.near.split())
-        if trigger.about:
-            about = trigger.about.split()
-            near = any(word.split("-")[0] in about for word in clause.words)  # "knife-wielding"
-            return near or self._struck(item, trigger)
-        if trigger.wound:
-            return any(word in harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND])
-        if trigger.place:
-            end = min(len(clause.tokens), item.end + _TO_HOSPITAL)
-            return bool(harm.hospital.search(clause.text(item.end - 1, end)))
-        return True
-
-    def _struck(self, item: Item, trigger: Trigger) -> bool:
-        """ "Five others were struck.": said of people, and nothing follows that they could have hit."""
-        clause, words = self._clause, self._clause.words
-        if trigger.measure != "hit" or words[item.end : item.end + 1] not in ([], ["."], [","], [";"]):
-            return False
-        return item.start > 0 and words[item.start - 1] in clause.grammar.passive
 
     def _past(self, index: int, *, weak: bool) -> tuple[People | None, bool]:
         """ "killed": said of what follows, unless it is passive or nobody follows."""
@@ -282,12 +269,3 @@ def _attackers(clause: Clause, people: People, trigger: Trigger) -> int:
             count = clause.count_of(member) if people.members else people.count
             hurt += (count.value or 0) if count is not None else 0
     return hurt
-
-
-def _surely_people(item: Item, trigger: Trigger) -> bool:
-    """Whether nothing but people can be meant: "hit three pedestrians", but not "hit an all-time low"."""
-    if item.noun is not None or item.age is not None or (item.pronoun and item.person):
-        return True
-    if item.quantity is not None:
-        return item.head < 0
-    return item.name and trigger.cause is not None

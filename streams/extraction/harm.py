@@ -1,7 +1,7 @@
 """The words of harm: what they say, and how they join those it is said of."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -35,6 +35,9 @@ class Trigger:
     exact: bool = False
     letters: bool = False
     spares: bool = False
+    behind: str = ""
+    beside: bool = False
+    final: bool = False
 
 
 _DEADLY = (Trigger("killed", "past"),)
@@ -50,6 +53,7 @@ class Having:
     """
 
     leads: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
+    lost: frozenset[str]
     between: frozenset[str]
     wounds: frozenset[str]
     broken: frozenset[str]
@@ -117,13 +121,15 @@ class Harm:
 
     def _match(self, words: list[str], start: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The longest trigger that starts at `words[start]`: its end and what it says."""
+        wounded = self.having.match(words, start)
+        if wounded and words[start] in self.having.lost:
+            return wounded, _HAVING  # "lost two fingers", whatever else may be lost
         for phrase, triggers in self.phrases.get(words[start], ()):
             end = start + len(phrase)
             if tuple(words[start:end]) == phrase:
                 return end, triggers
         if words[start + 1 : start + 3] == self.deadly.behind and self.deadly.may_start(words[start]):
             return start + 3, _DEADLY
-        wounded = self.having.match(words, start)
         return (wounded, _HAVING) if wounded else None
 
     def matches(self, words: list[str]) -> dict[int, tuple[int, tuple[Trigger, ...]]]:
@@ -169,15 +175,7 @@ def load_harm(language: str) -> Harm:
     pattern = re.compile(rf"\b(?:{alternation(beginnings)})")
     wounds = word_set(language, "harm", "wounds")
     hospitals = (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
-    for phrase, entries in found.items():
-        needed: Iterable[str] = (" ".join(phrase),)
-        if all(trigger.wound for trigger in entries):
-            needed = wounds
-        elif all(trigger.place for trigger in entries):
-            needed = hospitals
-        for words in needed:
-            if not pattern.search(words):
-                raise LexiconError(f"{where}, gate: {words!r} would never be read")
+    _check_gate(where, found, pattern, wounds, hospitals)
     return Harm(
         {first: tuple(entries) for first, entries in phrases.items()},
         pattern,
@@ -193,6 +191,29 @@ def load_harm(language: str) -> Harm:
     )
 
 
+def _check_gate(
+    where: str,
+    found: Mapping[tuple[str, ...], list[Trigger]],
+    gate: re.Pattern[str],
+    wounds: frozenset[str],
+    hospitals: Sequence[str],
+) -> None:
+    """Raises LexiconError where a sentence with one of the triggers would not be read."""
+    for phrase, entries in found.items():
+        needed: Iterable[str] = (" ".join(phrase),)
+        if all(trigger.wound for trigger in entries):
+            needed = wounds
+        elif all(trigger.place for trigger in entries):
+            needed = hospitals
+        elif all(trigger.behind for trigger in entries):
+            needed = [word for trigger in entries for word in trigger.behind.split()]
+        elif all(trigger.beside for trigger in entries):
+            continue
+        for words in needed:
+            if not gate.search(words):
+                raise LexiconError(f"{where}, gate: {words!r} would never be read")
+
+
 def _having(language: str) -> Having:
     def words(key: str) -> frozenset[str]:
         return word_set(language, "harm", "having", key)
@@ -204,6 +225,7 @@ def _having(language: str) -> Having:
             leads.setdefault(lead[0], []).append((lead, key == "lost"))
     return Having(
         {first: tuple(found) for first, found in leads.items()},
+        words("lost"),
         words("between"),
         words("wounds"),
         words("broken"),

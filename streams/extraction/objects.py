@@ -24,8 +24,20 @@ class Objects:
 
     def at(self, j: int, *, strong: bool = False) -> People | None:
         """The people that the noun phrase at item `j` stands for, with all who are joined on."""
-        people = self._clause.people_at(j, strong=strong)
+        clause = self._clause
+        people = clause.people_at(j, strong=strong)
+        if people is None and self._things_with_people(j):
+            people = clause.people_at(j + 2, strong=strong)
         return self._joined(people, strong) if people is not None else None
+
+    def _things_with_people(self, j: int) -> bool:
+        """Whether people are joined on to a thing: "seized a tanker and its seven crew"."""
+        clause = self._clause
+        if clause.kind(j) != "noun" or clause.kind(j + 1) != "and" or clause.kind(j + 2) != "noun":
+            return False
+        item = clause.items[j + 2]
+        counted = item.quantity is not None or item.determiner in clause.grammar.possessive
+        return counted and item.person is True and not self._is_subject(j + 2)
 
     def _joined(self, people: People, strong: bool) -> People:
         """Adds what is joined on: "a man and two women", "two in Ohio and three in Texas"."""

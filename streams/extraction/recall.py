@@ -10,7 +10,7 @@ from streams.extraction.context import clause_start
 from streams.extraction.document import Sentence
 from streams.extraction.lexicon import alternation, word_list
 
-_YEAR = 12
+_YEAR, _MONTH = 12, 30
 _NEW = 10  # until this day of a month the one before is no recollection
 
 
@@ -37,6 +37,11 @@ class Recall:
         self._months = word_list(language, "recall", "months")
         events, days, months = words("events"), words("days"), "|".join(self._months)
         self._month = re.compile(rf"\b(?:{words('before_month')})[\s-]+({months})\b(?!\s+\d{{1,2}}\b)")
+        self._date = re.compile(
+            rf"\b(?:(?P<month>{months})\s+(?P<day>\d{{1,2}})\b|(?P<day_before>\d{{1,2}})(?:st|nd|rd|th)?\s+"
+            rf"(?P<month_after>{months}))"
+        )
+        self._fresh = re.compile(rf"\b(?:{words('fresh')})\b")
         self._day = re.compile(rf"\b({days})\b")
         self._event_of_day = re.compile(rf"\b({days})'s\s+(?:[\w-]+\s+){{0,4}}?(?:{events})\b")
         self._event = re.compile(rf"\b({events})s?\b")
@@ -48,12 +53,19 @@ class Recall:
         """The words of `language`. Raises LexiconError."""
         return Recall(language)
 
-    def others(self, said: Sequence[Said], published: date | None) -> set[int]:
+    def is_fresh(self, lower: str) -> bool:
+        """Whether a sentence in lower case says that its news is of these days."""
+        return self._fresh.search(lower) is not None
+
+    def others(self, said: Sequence[Said], published: date | None, *, followed: bool) -> set[int]:
         """The numbers of the statements that are about another happening, as far as the calendar and the
-        nouns tell; `published`: the day of the article, where known."""
+        nouns tell; `published`: the day of the article, where known; `followed` that it is about what came
+        of its happening, which is then itself of another day."""
         if len(said) < 2:
             return set()
-        return set(self._of_months(said, published)) | set(self._of_days(said)) | set(self._of_events(said))
+        found = set(self._of_months(said, published)) | set(self._of_days(said))
+        found |= set(self._of_events(said))
+        return found if followed else found | set(self._of_dates(said, published))
 
     def _of_months(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
         """ "In January, 31 people were killed", in November."""
@@ -64,6 +76,24 @@ class Recall:
                 ago = (published.month - self._months.index(match.group(1)) - 1) % _YEAR
                 new = ago == 0 or (ago == 1 and published.day <= _NEW)
                 if not new and clause_start(one.lower, match.start()) <= one.offset:
+                    yield number
+
+    def _of_dates(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
+        """ "On 9 February a student was killed", in March, where the news is of yesterday."""
+        main = next((one for one in said if one.news and not one.sentence.in_title), None)
+        if published is None or main is None or not self.is_fresh(main.lower):
+            return
+        for number, one in enumerate(said):
+            if one.sentence.index <= main.sentence.index:
+                continue
+            for match in self._date.finditer(one.lower):
+                month = match.group("month") or match.group("month_after")
+                day = int(match.group("day") or match.group("day_before"))
+                ago = (published.month - self._months.index(month) - 1) % _YEAR * _MONTH + published.day - day
+                if (
+                    _NEW < ago < _YEAR * _MONTH - _NEW
+                    and clause_start(one.lower, match.start()) <= one.offset
+                ):
                     yield number
 
     def _of_days(self, said: Sequence[Said]) -> Iterator[int]:

@@ -83,14 +83,15 @@ def tell(
         told.append(one)
         said.append(Said(sentence, lower, offset, opens, _is_news(mention), cues.get("earlier", ())))
     _go_on(told, said)
-    main = _year(told, named, published)
+    recall = Recall.load(document.language)
+    main = _year(told, named, published, fresh=_is_fresh(told, said, recall))
     for item in told:
         item.old_year = bool(item.years) and main is not None and all(value < main for value in item.years)
     _whole(document, told, context)
     for item in told:
         if item.mention.had and item.lead == 2:
             item.recalled = True
-    for number in Recall.load(document.language).others(said, published):
+    for number in recall.others(said, published, followed=any(item.followed for item in told)):
         told[number].recalled = True
     return told
 
@@ -124,6 +125,12 @@ def _is_news(mention: Mention) -> bool:
     return bool(mention.value) and mention.measure != "detained" and not mention.trigger.transport
 
 
+def _is_fresh(told: list[Told], said: list[Said], recall: Recall) -> bool:
+    """Whether the first statement of the text is dated by a day of the week, and by no year."""
+    head = next((number for number, item in enumerate(told) if item.lead), None)
+    return head is not None and not told[head].years and recall.is_fresh(said[head].lower)
+
+
 def _whole(document: Document, told: list[Told], context: Context) -> None:
     """What the whole article is makes of its statements: a review's are unreal, a commemoration's past."""
     if not told:
@@ -145,7 +152,7 @@ def _whole(document: Document, told: list[Told], context: Context) -> None:
             item.followed = True
 
 
-def _year(told: list[Told], named: list[int], published: date | None) -> int | None:
+def _year(told: list[Told], named: list[int], published: date | None, *, fresh: bool) -> int | None:
     """The year of the happening: that of publication, unless the news itself names another; else the one that
     the text names first, or by far most often."""
     if published is not None:
@@ -153,6 +160,8 @@ def _year(told: list[Told], named: list[int], published: date | None) -> int | N
         return max(head.years) if head is not None and head.years else published.year
     if not named:
         return None
+    if fresh:
+        return max(named) + 1  # news of the day: what has a year is recalled
     (often, times), first = Counter(named).most_common(1)[0], named[0]
     return often if named.count(first) == 1 and times > 2 else first
 

@@ -6,6 +6,7 @@ from streams.extraction.clauses import Clause, People
 from streams.extraction.items import Item
 from streams.extraction.subjects_joined import Joined
 
+_WITH_CRAFT = ("missing", "kidnapped")  # what befalls ships with those they carry
 _REACH = 16  # items that a subject may lie before its verb
 
 
@@ -97,6 +98,8 @@ class _Search:
             hangs = clause.kind(j - 2) == "prep"
             if (before.determiner is not None or hangs) and not before.person:
                 return j - 1  # "wounded in Friday's shooting", "victim of Adams Street shooting"
+        if trigger.transport and j == self.index - 1 and trigger.adjacent:
+            return j - 1  # "is in hospital with burns"
         if trigger.transport or trigger.frame == "active":
             return None
         if self.relative or j < self.index - 1:
@@ -163,6 +166,10 @@ class _Search:
         ahead = clause.items[j - 1] if before == "noun" else None
         if ahead is not None and ahead.quantity is not None and ahead.quantity.count.high == 0:
             return People(ahead.quantity.count, j - 1, j, ahead)  # "none of the 44 pupils"
+        if before == "noun" and clause.kind(j - 2) == "incl" and clause.word(j - 1) in clause.grammar.them:
+            return j - 3  # "nine people, among them two children, were"
+        if item.determiner in clause.grammar.every and item.quantity is None:
+            return None  # "100,000 for every person injured"
         if before == "prep":
             return self._behind_preposition(j)
         if before == "sub" and self.finite:
@@ -248,6 +255,11 @@ class _Search:
                 return People(item.quantity.count, j, j, item)  # "one of five people shot"
             people = clause.share(j - 2, outer, item)
             return self._extended(people) if people is not None else None
+        craft = clause.items[j - 2] if clause.kind(j - 2) == "noun" else None
+        if craft is not None and clause.items[self.index].triggers[0].measure in _WITH_CRAFT:
+            things = craft.name or not clause.may_be_people(craft)
+            if things and item.quantity is not None and clause.may_be_people(item):
+                return People(clause.count_of(item), j, j, item)  # "a jet with 62 on board vanished"
         someone = item.quantity is not None or item.determiner in clause.grammar.indefinite
         if reduced and someone and clause.may_be_people(item):
             return self._extended(People(clause.count_of(item), j, j, item))  # "with 12 dead"

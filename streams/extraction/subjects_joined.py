@@ -71,6 +71,7 @@ class Joined:
             and not clause.goes_on_with_people(k - 2)
         ):
             k -= 2
+        k = self._before_participle(k)
         if clause.kind(k) != "noun" or not clause.may_be_people(clause.items[k]):
             return kind, None
         left = clause.items[k]
@@ -80,6 +81,21 @@ class Joined:
         if left.name and titled is not None and titled.person and titled.quantity is None:
             return kind, People(clause.count_of(left), k - 1, k, left)  # "his helper Ann Hill"
         return kind, People(clause.count_of(left), k, k, left)
+
+    def _before_participle(self, k: int) -> int:
+        """Before what only says what somebody was doing: "a man selling tea and a boy"."""
+        clause = self.clause
+        if clause.kind(k) != "noun" or clause.may_be_people(clause.items[k]):
+            return k
+        ongoing = clause.word(k).endswith(clause.lists.ongoing)
+        j = (
+            k - 1
+            if ongoing
+            else k - 2
+            if clause.kind(k - 1) == "verb" and clause.word(k - 1).endswith(clause.lists.ongoing)
+            else -1
+        )
+        return j if clause.kind(j) == "noun" and clause.items[j].person else k
 
     def _judge(self, people: People, whole: People, kind: str, counts: list[Count | None]) -> People | bool:
         """Whether `whole` is to be added; or the people that are meant instead of both."""

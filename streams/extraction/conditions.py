@@ -1,0 +1,56 @@
+"""What must stand about a word of harm for it to say that somebody was hurt."""
+
+from streams.extraction.clauses import Clause, People
+from streams.extraction.harm import Trigger
+from streams.extraction.items import Item
+
+_NEAR, _TO_HOSPITAL, _TO_WOUND, _ASIDE = 6, 9, 6, 9  # tokens
+
+
+def in_place(clause: Clause, item: Item, trigger: Trigger) -> bool:
+    """Whether the words are about that a trigger needs about it."""
+    harm = clause.grammar.harm
+    if trigger.letters and not clause.tokens[item.start].text.isupper():
+        return False
+    if trigger.near:
+        beside = clause.words[max(0, item.start - _NEAR) : item.end + _NEAR]
+        return any(word in beside for word in trigger.near.split())
+    if trigger.about:
+        about = trigger.about.split()
+        near = any(word.split("-")[0] in about for word in clause.words)  # "knife-wielding"
+        return near or _struck(clause, item, trigger)
+    if trigger.wound:
+        return any(word in harm.wounds for word in clause.words[item.end : item.end + _TO_WOUND])
+    if trigger.place:
+        end = min(len(clause.tokens), item.end + _TO_HOSPITAL)
+        return bool(harm.hospital.search(clause.text(item.end - 1, end)))
+    return True
+
+
+def _struck(clause: Clause, item: Item, trigger: Trigger) -> bool:
+    """ "Five others were struck.": said of people, and nothing follows that they could have hit."""
+    words = clause.words
+    if trigger.measure != "hit" or words[item.end : item.end + 1] not in ([], ["."], [","], [";"]):
+        return False
+    return item.start > 0 and words[item.start - 1] in clause.grammar.passive
+
+
+def followed(clause: Clause, people: People, trigger: Trigger) -> bool:
+    """Whether the words that complete the verb follow its people: "took 12 men, all miners, hostage"."""
+    last = people.last
+    behind = trigger.behind.split()
+    start, end = clause.items[last].start, clause.items[last].end
+    if any(word in behind for word in clause.words[start:end]):
+        return True  # "two men hostage"
+    if clause.words[end : end + 1] == [","] and "," in clause.words[end + 1 : end + _ASIDE]:
+        end = clause.words.index(",", end + 1) + 1
+    return clause.words[end : end + 1] != [] and clause.words[end] in behind
+
+
+def surely_people(item: Item, trigger: Trigger) -> bool:
+    """Whether nothing but people can be meant: "hit three pedestrians", but not "hit an all-time low"."""
+    if item.noun is not None or item.age is not None or (item.pronoun and item.person):
+        return True
+    if item.quantity is not None:
+        return item.head < 0
+    return item.name and trigger.cause is not None
