@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from schemas import Count, DateSpan, Incident, Place, Report
 from streams.alerting import Change, Evaluator, parse_rules
 from streams.alerting.regions import countries
+from streams.collector import look_rarely
 from streams.ledger import Ledger
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -138,6 +139,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=20_000)
     parser.add_argument("--rules", type=int, default=200)
     options = parser.parse_args()
+    look_rarely()  # as the worker does
     for title, days in (("all incidents in the longest window", 25.0), ("nine in ten have left it", 300.0)):
         told, first = story(options.incidents, options.changes, days)
         rate, alerts = run(told, first, options.rules)

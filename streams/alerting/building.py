@@ -81,7 +81,8 @@ def build(
     facts = scene.facts[0] if scene.facts else None
     evidence = _evidence(rule, scene) if scene.count is not None else ()
     single = facts if rule.per == "incident" else None
-    sources = counted_sources(rule.sources, single) if single is not None else len(_names(scene))
+    names = _names(scene)
+    sources = counted_sources(rule.sources, single) if single is not None else len(names)
     told = Told(
         rule, episode.subject, draft, scene.count, facts, scene.incidents, evidence, sources, last, at
     )
@@ -111,7 +112,7 @@ def build(
         date=single.date if single is not None else None,
         window=_window(rule, episode, scene),
         sources=sources,
-        source_names=_names(scene),
+        source_names=names,
         evidence=evidence,
     )
 
@@ -166,7 +167,9 @@ def _window(rule: Rule, episode: Episode, scene: Scene) -> Window | None:
 
 
 def _names(scene: Scene) -> tuple[str, ...]:
-    names = dict.fromkeys(name for facts in scene.facts for name in facts.source_names)
+    if len(scene.facts) == 1:
+        return scene.facts[0].source_names
+    names = dict.fromkeys([name for facts in scene.facts for name in facts.source_names])
     return tuple(names)[:_SOURCES]
 
 

@@ -19,8 +19,8 @@ from streams.alerting.agenda import Agenda
 from streams.alerting.asking import Occasion, Outcome
 from streams.alerting.building import Scene, build
 from streams.alerting.candidates import Candidates
-from streams.alerting.damping import still_damped
-from streams.alerting.episodes import Episode
+from streams.alerting.damping import Calm
+from streams.alerting.episodes import Episode, told
 from streams.alerting.facts import Facts
 from streams.alerting.machine import step
 from streams.alerting.matching import refused
@@ -46,6 +46,7 @@ class Evaluator:
         self._memory = Memory(ledger)
         self._agenda = Agenda(ledger)
         self.windows = WindowIndex()
+        self._calm = Calm(ledger, self.windows)
         self._candidates: Candidates | None = None
         self._in_force: RuleSet | None = None
         ledger.watch(STANDING, self._follow_facts)
@@ -74,7 +75,8 @@ class Evaluator:
             if episode.per != "incident" and episode.rule in rules.by_name:
                 spots.add((episode.rule, episode.subject))
         for spot in sorted(spots, key=self._order()):
-            alerts += self._ask_window(spot, occasion, now, aged=True)
+            if not self._calm.holds(rules.by_name[spot[0]], spot, occasion, now, aged=True):
+                alerts += self._ask_window(spot, occasion, now, aged=True)
         return tuple(alerts)
 
     def apply(self, change: Change, now: datetime | None) -> tuple[Alert, ...]:
@@ -97,12 +99,18 @@ class Evaluator:
                 if spot not in reasons or reasons[spot].reason is None:
                     reasons[spot] = occasion
         alerts: list[Alert] = []
-        asked.sort(key=lambda item: item[0].merged_away)
+        if len(asked) > 1:
+            asked.sort(key=lambda item: item[0].merged_away)
         for change, occasion, before, facts in asked:
             alerts += self._ask_incident(change.incident_id, facts, before, occasion, now)
-        order = self._order()
-        for spot, aged in sorted(spots.items(), key=lambda item: order(item[0])):
-            alerts += self._ask_window(spot, reasons[spot], now, aged=aged)
+        rules, calm = self._rules().by_name, self._calm
+        stirred = [
+            spot
+            for spot, aged in spots.items()
+            if not calm.holds(rules[spot[0]], spot, reasons[spot], now, aged=aged)
+        ]
+        for spot in sorted(stirred, key=self._order()):
+            alerts += self._ask_window(spot, reasons[spot], now, aged=spots[spot])
         return tuple(alerts)
 
     def advance(self, now: datetime) -> tuple[Alert, ...]:
@@ -121,6 +129,8 @@ class Evaluator:
             if rule.per == "incident":
                 facts = self.facts(episode.subject)
                 alerts += self._ask(rule, episode.subject, facts, facts, occasion, at)
+            elif (later := self._calm.later(rule, episode, now)) is not None:
+                self._memory.keep(later)
             else:
                 alerts += self._ask_window((rule.name, episode.subject), occasion, at, aged=True)
             if (
@@ -158,8 +168,10 @@ class Evaluator:
         order = self._candidates.order
         known = set(self._agenda.rules_of(incident_id))
         for partner in occasion.partners:
-            known |= set(self._agenda.rules_of(partner))
+            known.update(self._agenda.rules_of(partner))
         crossed = self._candidates.crossed(facts) if facts is not None else []
+        if not crossed and not known:
+            return
         names = {rule.name for rule in crossed} | (known & rules.by_name.keys())
         for name in sorted(names, key=order.__getitem__):
             rule = rules.by_name[name]
@@ -178,11 +190,9 @@ class Evaluator:
         occasion: Occasion,
         now: datetime | None,
     ) -> Iterator[Alert]:
-        view = views.of_incident(rule, facts, before, now, occasion.raised_at)
-        if facts is not None and _long_quiet(rule, facts, now):
-            view = msgspec.structs.replace(view, stale=True)
-        partners = [self.episode(rule.name, partner) for partner in occasion.partners]
-        known = [partner for partner in partners if partner is not None]
+        stale = facts is not None and _long_quiet(rule, facts, now)
+        view = views.of_incident(rule, facts, before, now, occasion.raised_at, stale=stale)
+        known = [one for name in occasion.partners if (one := self.episode(rule.name, name)) is not None]
         if occasion.reason == "merged" and facts is not None and facts.counts:
             view = msgspec.structs.replace(
                 view,
@@ -190,7 +200,7 @@ class Evaluator:
                 handed=any(partner.state == "open" or partner.handed for partner in known),
             )
         related = tuple(
-            partner.key for partner in known if partner.key and (partner.state == "open" or partner.handed)
+            [one.key for one in known if one.key is not None and (one.state == "open" or one.handed)]
         )
         shown = facts if facts is not None and facts.counts else before or facts
         episode = self.episode(rule.name, incident_id)
@@ -205,11 +215,6 @@ class Evaluator:
         name, subject = spot
         rule = self._rules().by_name[name]
         episode = self.episode(name, subject)
-        if episode is None:
-            if self.windows.below(rule, subject, now):
-                return
-        elif still_damped(rule, episode, occasion, self.windows, now, aged=aged):
-            return
         view = views.of_window(rule, subject, self.windows, now, aged=aged)
         outcome = step(rule, subject, episode, view, occasion, now)
         scene = _NO_SCENE
@@ -245,10 +250,8 @@ class Evaluator:
             last = build(rule, digest, key, last, episode, draft, scene, related, occasion.raised_at or now)
             key = last.dedup_key
             yield last
-        if episode.state == "closed":
-            last = None
-        if last is not episode.last or key != episode.key:
-            episode = replace(episode, last=last, key=key)
+        if outcome.drafts:
+            episode = told(episode, key, None if episode.state == "closed" else last)
         if episode is not before and episode != before:
             self._memory.keep(episode)
 
@@ -266,6 +269,7 @@ class Evaluator:
             self._candidates = Candidates(self._rules())
             known = (self.facts(incident_id) for incident_id in self._memory.incident_ids())
             self.windows.load(self._candidates, [facts for facts in known if facts is not None])
+            self._calm.clear()
         return self._candidates
 
     def _follow_facts(self, key: str, old: Facts | None, new: Facts | None) -> None:

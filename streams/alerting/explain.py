@@ -86,7 +86,8 @@ def _sentence(told: Told) -> str:
     words = figure_words(told.count)
     body = f"{words} {_thing(told, told.count)}{_proof(told)}: "
     body += against_words(figure, draft.level.threshold, draft.level.name) + "."
-    return _prefix(told) + (body if _prefix(told) else body[0].upper() + body[1:])
+    prefix = _prefix(told)
+    return prefix + (body if prefix else body[0].upper() + body[1:])
 
 
 def _as_it_was(told: Told) -> Told:

@@ -72,8 +72,8 @@ def facts_of(incident: Incident, *, fresh: bool, heard: datetime | None, trail: 
         realis=incident.realis,
         cause=incident.cause,
         direction=incident.direction,
-        actors=tuple(party.name.lower() for party in incident.actors),
-        targets=tuple(party.name.lower() for party in incident.targets),
+        actors=tuple([party.name.lower() for party in incident.actors]),
+        targets=tuple([party.name.lower() for party in incident.targets]),
         place=incident.place,
         date=incident.date,
         at=happened(incident),
@@ -83,7 +83,7 @@ def facts_of(incident: Incident, *, fresh: bool, heard: datetime | None, trail: 
             claim.measure: claim.claimant for claim in incident.claims if claim.leading and claim.claimant
         },
         confidence=incident.confidence,
-        evidence=tuple(_short(item) for item in incident.evidence[:_EVIDENCE]),
+        evidence=tuple([_short(item) for item in incident.evidence[:_EVIDENCE]]),
         sources=incident.sources,
         source_names=incident.source_names[:_NAMES],
         outlets=outlets(incident.reports),
@@ -142,7 +142,7 @@ def outlets(reports: tuple[Report, ...]) -> tuple[tuple[str, ...], ...]:
         group = groups.setdefault(root, [])
         if name is not None and name not in group:
             group.insert(0 if report.article_id == root else len(group), name)
-    return tuple(tuple(names) for names in groups.values() if names)
+    return tuple([tuple(names) for names in groups.values() if names])
 
 
 def source_name(report: Report) -> str | None:

@@ -43,9 +43,8 @@ def plain_name(measure: Measured) -> str:
 
 def hurt(tolls: dict[Measure, Count]) -> Count | None:
     """Killed and injured together, or `casualties` at each end where that says more."""
-    parts = [tolls[name] for name in ("killed", "injured") if name in tolls]
-    whole = tolls.get("casualties")
-    total = add(parts) if parts else Count()
+    killed, injured, whole = tolls.get("killed"), tolls.get("injured"), tolls.get("casualties")
+    total = add([part for part in (killed, injured) if part is not None])
     if whole is not None:
         total = Count(
             low=_more(total.low, whole.low),

@@ -1,5 +1,6 @@
 """What happened to an incident, as the tracker tells it, and what that means for alerts."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,20 +42,19 @@ class Change:
 
 def occasions_of(changes: Sequence[Change]) -> list[Occasion]:
     """The occasion of each change; `changes` are one step, so a merger's two sides are in it together."""
-    partners: dict[str, list[str]] = {}
-    here = {change.incident_id for change in changes}
+    partners: defaultdict[str, list[str]] = defaultdict(list)
     for change in changes:
         for other in _named(change):
-            partners.setdefault(change.incident_id, []).append(other)
-            if other in here:
-                partners.setdefault(other, []).append(change.incident_id)
+            partners[change.incident_id].append(other)
+            if any(one.incident_id == other for one in changes):
+                partners[other].append(change.incident_id)
     return [
         Occasion(
             kind="news",
             reason=_reason(change),
             late=change.late,
             raised_at=change.raised_at,
-            partners=tuple(dict.fromkeys(partners.get(change.incident_id, ()))),
+            partners=tuple(dict.fromkeys(partners[change.incident_id])) if partners else (),
         )
         for change in changes
     ]
@@ -88,7 +88,7 @@ def _reason(change: Change) -> AlertReason | None:
 def _named(change: Change) -> list[str]:
     """The incident that it was merged into or split from by this change."""
     before, after = change.before, change.after
-    if after is None:
+    if after is None or (after.merged_into is None and after.split_from is None):
         return []
     named = []
     if after.merged_into is not None and (before is None or before.merged_into != after.merged_into):

@@ -173,7 +173,10 @@ class Rule:
 
     def level_named(self, name: str) -> Level | None:
         """The level of that name."""
-        return next((level for level in self.levels if level.name == name), None)
+        for level in self.levels:
+            if level.name == name:
+                return level
+        return None
 
 
 @dataclass(frozen=True)

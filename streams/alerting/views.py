@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from operator import itemgetter
 
 from schemas.counts import Count
 from streams.alerting.asking import View
@@ -18,9 +17,18 @@ _NOTHING = View()
 
 
 def of_incident(
-    rule: Rule, facts: Facts | None, before: Facts | None, now: datetime | None, at: datetime | None
+    rule: Rule,
+    facts: Facts | None,
+    before: Facts | None,
+    now: datetime | None,
+    at: datetime | None,
+    *,
+    stale: bool = False,
 ) -> View:
-    """The incident as the rule sees it, and saw it `before`; `at` is the event time of what happens now."""
+    """The incident as the rule sees it, and saw it `before`; `at` is the event time of what happens now.
+
+    `stale`: it may not ring, whatever else holds.
+    """
     if facts is None or not facts.counts:
         return _NOTHING
     if refused(rule, facts) is not None:
@@ -33,7 +41,7 @@ def of_incident(
         place=facts.place,
         alive=facts.alive,
         heard=facts.heard,
-        stale=not facts.fresh or too_old(rule, facts, at or now),
+        stale=stale or not facts.fresh or too_old(rule, facts, at or now),
         aged=rule.measure.rise and not _fell(rule, before, facts),
         ageing=ageing,
     )
@@ -93,15 +101,23 @@ def window_scene(
     now: datetime | None,
 ) -> Scene:
     """What an alert about the window shows: the latest incidents in it, and the largest of those."""
-    listed = windows.members(rule, subject, now, LISTED)
-    largest = sorted(listed, key=itemgetter(1), reverse=True)[:_LARGEST]
-    facts = (facts_of(incident_id) for incident_id, _ in largest)
+    listed, figures = windows.members(rule, subject, now, LISTED)
+    facts = (facts_of(listed[index]) for index in _largest(figures))
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
         facts=tuple(item for item in facts if item is not None),
         incidents=view.incidents,
-        incident_ids=tuple(incident_id for incident_id, _ in listed),
+        incident_ids=tuple(listed),
         start=now - window if now is not None else None,
         end=now,
     )
+
+
+def _largest(figures: list[int]) -> list[int]:
+    """Where the largest figures are, the first of equal ones first."""
+    found: list[int] = []
+    for figure in sorted(figures)[: -_LARGEST - 1 : -1]:
+        again = found and figures[found[-1]] == figure
+        found.append(figures.index(figure, found[-1] + 1 if again else 0))
+    return found

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,22 +12,19 @@ from streams.alerting.facts import Facts
 from streams.alerting.matching import refused
 from streams.alerting.measures import grown, measured
 from streams.alerting.regions import country_name, subregion_of
-from streams.alerting.rules import Bound, Rule
+from streams.alerting.rules import Rule
 from streams.alerting.windows import (
-    BEST,
-    HIGH,
-    LOW,
     NOTHING,
+    Packed,
     Share,
     Tally,
     as_count,
     cutoff,
     hours,
     moment,
+    number,
     share_of,
 )
-
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
 """When the oldest leaves while there is no stream time: as soon as there is one."""
@@ -43,19 +39,6 @@ class Standing(Struct, frozen=True):
     count: Count
     incidents: int
     ageing: datetime | None
-
-
-class Figures(NamedTuple):
-    """The sums of a window's ends, where a part without an end adds what it has."""
-
-    low: int
-    best: int
-    high: int
-    ageing: datetime
-
-    def reach(self, bound: Bound) -> int:
-        """The figure at one end."""
-        return self.low if bound == "low" else self.best if bound == "best" else self.high
 
 
 class WindowIndex:
@@ -102,24 +85,13 @@ class WindowIndex:
         """Every window that counts an incident."""
         return list(self._tallies)
 
-    def figures(self, rule: Rule, subject: str, now: datetime) -> "Figures | None":
-        """The bare sums of the window, and when its oldest incident leaves."""
-        tally = self._tallies.get((rule.name, subject))
-        if tally is None or rule.window is None:
-            return None
-        cut = cutoff(now, rule.window)
-        totals, oldest = tally.above(cut), tally.oldest(cut)
-        ageing = moment(oldest + hours(rule.window)) if oldest is not None else FOREVER
-        return Figures(totals[LOW], totals[BEST], totals[HIGH], ageing)
-
-    def below(self, rule: Rule, subject: str, now: datetime | None) -> bool:
-        """Whether the window lies below all levels, found as cheaply as can be."""
-        tally = self._tallies.get((rule.name, subject))
-        if tally is None or rule.window is None:
-            return True
-        totals = tally.above(cutoff(now, rule.window))
-        best = max(totals[LOW], totals[BEST], totals[HIGH])
-        return best < rule.levels[0].threshold
+    def sums(self, spot: Spot, span: int, now: datetime | None) -> tuple[Packed, int | None]:
+        """The bare sums of a window of `span` hours, and the hour of its oldest incident."""
+        tally = self._tallies.get(spot)
+        if tally is None:
+            return 0, None
+        cut = cutoff(now, span)
+        return tally.above(cut), tally.oldest(cut)
 
     def standing(self, rule: Rule, subject: str, now: datetime | None) -> Standing:
         """The window of `rule` over `subject` at `now`."""
@@ -127,24 +99,25 @@ class WindowIndex:
         assert rule.window is not None, "a rule that is not per incident has a window"
         if tally is None:
             return Standing(NOTHING, 0, None)
-        cut = cutoff(now, rule.window)
-        totals = tally.above(cut)
-        count = as_count(totals)
+        cut = cutoff(now, hours(rule.window))
+        sums = tally.above(cut)
+        count = as_count(sums)
         if rule.measure.rise:
             before = cut - hours(rule.window)
             whole = tally.above(before, cursor=1)
-            earlier = tuple(one - other for one, other in zip(whole, totals, strict=True))
-            count = grown(as_count(earlier), count)  # type: ignore[arg-type]
+            count = grown(as_count(whole - sums), count)
         oldest = tally.oldest(cut)
         if oldest is None:
-            return Standing(count, totals[0], None)
-        return Standing(count, totals[0], moment(oldest) + rule.window if now is not None else TIMELESS)
+            return Standing(count, number(sums), None)
+        return Standing(count, number(sums), moment(oldest) + rule.window if now is not None else TIMELESS)
 
-    def members(self, rule: Rule, subject: str, now: datetime | None, limit: int) -> list[tuple[str, int]]:
-        """The latest `limit` incidents in the window, the latest first, each with its best figure."""
+    def members(
+        self, rule: Rule, subject: str, now: datetime | None, limit: int
+    ) -> tuple[list[str], list[int]]:
+        """The latest `limit` incidents in the window, the latest first, and the best figure of each."""
         tally = self._tallies.get((rule.name, subject))
         assert rule.window is not None, "a rule that is not per incident has a window"
-        return tally.members(cutoff(now, rule.window), limit) if tally is not None else []
+        return tally.members(cutoff(now, hours(rule.window)), limit) if tally is not None else ([], [])
 
     def _shares_of(self, facts: Facts) -> dict[Spot, Share]:
         assert self._candidates is not None, "follow checks it"
