@@ -33,7 +33,18 @@ from streams.ledger import Ledger
 
 PRIORS = Path(__file__).with_name("incidents_priors.toml")
 DATA = Path(streams.incidents.__file__).parent / "data" / "matching.toml"
-AGAINST = ("differ", "clash", "far", "apart", "abroad", "before", "gap", "gap_same", "gap_undated")
+AGAINST = (
+    "differ",
+    "clash",
+    "far",
+    "far_wide",
+    "apart",
+    "abroad",
+    "before",
+    "gap",
+    "gap_same",
+    "gap_undated",
+)
 PULL = 0.2
 """How strongly a weight is held to its old value, in examples."""
 
@@ -84,7 +95,13 @@ def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
         )
         event = kept(event)
         known = read(record, event)
-        scale = Scale(known.traits, matching().scoring[event.type], desk.index.rarity, desk.index.name_rarity)
+        scale = Scale(
+            known.traits,
+            matching().scoring[event.type],
+            desk.index.rarity,
+            desk.index.name_rarity,
+            desk.index.crowd,
+        )
         candidates = desk.index.candidates(known.keys)
         if desk.record(cluster) is not None:
             missed += cluster not in candidates
@@ -147,7 +164,7 @@ def signs_of(names: list[str]) -> NDArray[np.float64]:
             -1.0
             if last in AGAINST
             else 1.0
-            if last in ("same", "rare", "there", "named", "many", "names", "words", "text")
+            if last in ("same", "lone", "rare", "there", "named", "many", "names", "words", "text")
             else 0.0
         )
     return np.array(found)

@@ -12,12 +12,12 @@ from math import log
 from operator import attrgetter
 
 from schemas.incidents import Incident
-from streams.incidents.keys import Keys
+from streams.incidents.keys import Keys, place_key
 from streams.incidents.members import Member, Read, member_of, order_of, read
 from streams.incidents.postings import Postings
 from streams.incidents.settings import Limits, TrackingSettings
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
-from streams.incidents.traits import Traits, combine
+from streams.incidents.traits import Spot, Traits, combine
 from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
@@ -92,6 +92,10 @@ class Index:
     def name_rarity(self, word: str) -> float:
         """How much it says that two reports share a name with `word` in it."""
         return self._rarity(self._postings.holders("cE" + word) + self._postings.holders("dE" + word))
+
+    def crowd(self, spot: Spot) -> int:
+        """How many incidents are known at a place."""
+        return self._postings.holders(place_key("c", spot))
 
     def _rarity(self, holders: int) -> float:
         return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + holders))

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.incidents.traits import Span, Spot, Traits
+from streams.incidents.days import Span
+from streams.incidents.settings import words
+from streams.incidents.traits import Spot, Traits
 
 DAYS_AROUND = 2
 CELL_DEGREES = 0.5
@@ -54,7 +56,7 @@ def keys_of(traits: Traits) -> Keys:
     when = _calendar(traits.exact, traits.loose, traits.published)
     marks = list(_marks(traits, kind))
     rare = (
-        *[f"{kind}Q{_name(spot)}" for spot in traits.spots],
+        *[place_key(kind, spot) for spot in traits.spots],
         *[f"{kind}W{word}" for word in sorted(traits.words)],
         *[f"{kind}E{word}" for word in sorted(traits.mentioned)],
     )
@@ -66,14 +68,23 @@ def keys_of(traits: Traits) -> Keys:
             asked.setdefault(f"{name}{month - 1}", 1.0)
             asked[f"{name}{month}"] = 1.5
     if not when.around and not traits.loose:
-        asked |= {f"{kind}Q{_name(spot)}": 2.0 for spot in traits.spots}
+        asked |= {place_key(kind, spot): 2.0 for spot in traits.spots}
     for key in marks:
         asked[key] = _WORTH[key[1]]
     areas = [_area(kind, spot) for spot in traits.spots]
-    toll = _toll(traits)
-    dated = _dated(areas, kind, toll) if when.days else ()
+    toll, wide = _toll(traits), _wide(traits, kind)
+    dated = (*_dated(areas, kind, toll), *wide) if when.days else ()
     by_day = _asked_by_day(areas, kind, toll, when) if when.around else {}
+    if by_day:
+        by_day |= dict.fromkeys(wide, when.region)
     return Keys(Kept(tuple(flat), dated, when.days), asked, by_day, rare)
+
+
+def _wide(traits: Traits, kind: str) -> list[str]:
+    """The dated keys of what strikes many towns of a country at once: each may be named for it."""
+    causes = sorted(traits.causes.intersection(words().wide))
+    countries = sorted({spot.country for spot in traits.spots if spot.country})
+    return [f"{kind}C{country}.{cause}|" for country in countries for cause in causes]
 
 
 def _dated(areas: list["_Area"], kind: str, toll: str | None) -> tuple[str, ...]:
@@ -192,6 +203,11 @@ def _toll(traits: Traits) -> str | None:
 def _month(day: int) -> int:
     when = date.fromordinal(day)
     return when.year * 12 + when.month
+
+
+def place_key(kind: str, spot: Spot) -> str:
+    """The key of all events of one kind at a place, whenever they were."""
+    return f"{kind}Q{_name(spot)}"
 
 
 def _name(spot: Spot) -> str:

@@ -45,7 +45,8 @@ class Matcher:
         return self._scale(one).score(other)
 
     def _scale(self, traits: Traits) -> Scale:
-        return Scale(traits, self._rules.scoring[traits.kind], self._index.rarity, self._index.name_rarity)
+        index = self._index
+        return Scale(traits, self._rules.scoring[traits.kind], index.rarity, index.name_rarity, index.crowd)
 
     def rank(self, known: Read, *, without: Iterable[str] = (), also: Iterable[str] = ()) -> list[Candidate]:
         """The incidents that an event may join, best first; `without` are left out, `also` are tried too."""

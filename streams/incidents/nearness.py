@@ -3,7 +3,8 @@
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
 
-from streams.incidents.traits import Span, Spot, Traits
+from streams.incidents.days import Span
+from streams.incidents.traits import Spot, Traits
 
 NEAR_KM = 30.0
 REGION_KM = 120.0

@@ -8,15 +8,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from math import fsum, log
+from math import fsum
 
 from streams.incidents.name_words import fold
-from streams.incidents.nearness import overlapping, relate_days, relate_figures, relate_places
+from streams.incidents.nearness import overlapping, relate_figures, relate_places
 from streams.incidents.settings import Scoring, words
+from streams.incidents.timing import Finding, relate_dates, relate_day_names, relate_published
 from streams.incidents.traits import Spot, Traits
 
 Rarity = Callable[[str], float]
 """How much a shared word says: its inverse document frequency."""
+
+Crowd = Callable[[Spot], int]
+"""How many incidents are known at a place."""
 
 NAME_WORTH = 5.0
 """The rarity of a name that few happenings of a stream share."""
@@ -28,9 +32,6 @@ ALIKE = 1.7
 _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
 _GROWS = {"killed": 4, "injured": 10}
-
-Finding = tuple[str, float]
-"""Something that is alike or differs, by name, and how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,12 @@ class Score:
 class Scale:
     """Weighs the traits of one event, or of one incident, against others of its type."""
 
-    def __init__(self, traits: Traits, scoring: Scoring, rarity: Rarity, name_rarity: Rarity) -> None:
+    def __init__(
+        self, traits: Traits, scoring: Scoring, rarity: Rarity, name_rarity: Rarity, crowd: Crowd
+    ) -> None:
         self._traits = traits
         self._name_rarity = name_rarity
+        self._crowd = crowd
         self._scoring = scoring
         self._hashes = frozenset(traits.hashes)
         self._rarity = {word: rarity(word) for word in traits.words}
@@ -84,6 +88,8 @@ class Scale:
         """What is alike and what differs."""
         one = self._traits
         place = relate_places(one.spots, other.spots)
+        if place == "far" and not _wide().isdisjoint(one.causes & other.causes):
+            place = "far_wide"
         met = place in _MET
         named = not met and (_names_place(one, other) or _names_place(other, one))
         known = not (
@@ -97,8 +103,10 @@ class Scale:
         alike = "_alike" if names is not None and names >= ALIKE else ""
         found: list[Finding] = [
             ("place." + place + (alike if place in _ELSEWHERE else ""), 1.0),
-            _dates(one, other, kind),
+            relate_dates(one, other, kind),
         ]
+        if place == "same" and one.published and other.published:
+            found.append(("place.lone", 1.0 / max(1, *map(self._crowd, one.spots))))
         if names is not None:
             found.append(("names", names))
         elif one.telling and other.telling:
@@ -107,7 +115,8 @@ class Scale:
             found.append(("names.apart", 1.0))
         if named:
             found.append(("place.named", 1.0))
-        _published(one, other, kind, found)
+        relate_day_names(one, other, found)
+        relate_published(one, other, kind, found)
         if one.kind == "casualties":
             _casualties(one, other, found, alike, beside=place == "near")
         else:
@@ -172,30 +181,6 @@ def _names_place(one: Traits, other: Traits) -> bool:
     return any(spot.words <= one.words for spot in other.spots if spot.words)
 
 
-def _dates(one: Traits, other: Traits, kind: str) -> Finding:
-    """How the dates relate.
-
-    `kind`: where a victim or an address was met, and where a report is on the aftermath, dates that differ
-    say less.
-    """
-    how = relate_days(one, other)
-    return ("date." + how + (kind if how in ("near", "apart", "far") else ""), 1.0)
-
-
-def _published(one: Traits, other: Traits, kind: str, found: list[Finding]) -> None:
-    """The days between the reports; for a report without a date of the happening this is all there is."""
-    if not one.published or not other.published:
-        return
-    gap = log(1 + min([abs(a - b) for a in one.published for b in other.published]))
-    found.append(("published.gap" + ("_same" if one.exact and one.exact == other.exact else kind), gap))
-    if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
-        found.append(("published.gap_undated", gap))
-    for this, that in ((one, other), (other, one)):
-        # A happening that lies after the other report was printed can't be what it tells of.
-        if this.exact and this.exact[0][0] > that.published[-1] + 1:
-            found.append(("published.before" + kind, 1.0))
-
-
 def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, beside: bool) -> None:
     """`beside`: the two are in neighbouring towns, of which each may have its own bombing."""
     if one.causes and other.causes:
@@ -216,6 +201,12 @@ def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *,
         found.append(("killed." + how, 1.0))
     if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
         found.append(("injured." + how, 1.0))
+    if one.hurt & other.hurt:
+        found.append(("hurt.same", 1.0))
+    if one.detained & other.detained:
+        found.append(("detained.same", 1.0))
+    elif one.detained and other.detained and not (one.killed or one.injured):
+        found.append(("detained.differ", 1.0))  # who is arrested for a murder is counted up for months
     if one.addresses & other.addresses:
         found.append(("address.same", 1.0))
     for name, ones, others in (

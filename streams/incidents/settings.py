@@ -85,6 +85,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     no_names: list[str]
     given_names: list[str]
     aftermath: list[str]
+    weekdays: list[str]
+    months: list[str]
     street_types: dict[str, str]
     sorts: list[list[Cause]]
     kin: list[list[Cause]]

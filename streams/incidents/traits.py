@@ -6,7 +6,7 @@ unions; what reports disagree about is kept side by side, so that any of them ca
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Force, Party, Place
 from schemas.fingerprints import decode
+from streams.incidents.days import Span, spans, weekdays, yeardays
 from streams.incidents.name_words import name_words
 from streams.incidents.wording import (
     address,
@@ -26,18 +27,13 @@ from streams.incidents.wording import (
     telling_words,
 )
 
-EXACT_DAYS = 3
-"""A date span of at most so many days more than one counts as exact."""
-
 MAX_HASHES = 144
 MAX_NAMES = 32
 
 _FIGURES = ("tolls.", "force.count")
+_TELLING = 3
 
 T = TypeVar("T")
-
-Span = tuple[int, int]
-"""First and last day, as ordinals."""
 
 
 class Spot(NamedTuple):
@@ -63,7 +59,9 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     Days are ordinals; `hashes` are in their order (an array: there are many, and all are kept); `title_names`
     are the surnames as the words of a title would have them; `mentioned` the words of all names, `headline`
     those of them that the title has, `telling` where the names of the telling are among them; `aftermath`:
-    the titles speak of what came after the happening, a trial or a vigil.
+    the titles speak of what came after the happening, a trial or a vigil; `hurt`: how many were killed and
+    injured together; `detained`: how many, if not one; `weekdays` (from 0) and `yeardays` (month
+    and day) are those that an article without a date names.
     """
 
     kind: EventType
@@ -95,6 +93,10 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     counts: frozenset[int] = frozenset()
     parties: frozenset[str] = frozenset()
     aftermath: bool = False
+    hurt: frozenset[int] = frozenset()
+    detained: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    yeardays: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_traits(
@@ -113,7 +115,7 @@ def read_traits(
     surnames = frozenset([name.rsplit(" ", 1)[-1] for name in victims | names])
     mentioned = _mentioned(event)
     force = event.force
-    exact, loose = _spans(event)
+    exact, loose = spans(event.date)
     return Traits(
         kind=event.type,
         causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
@@ -144,7 +146,18 @@ def read_traits(
         counts=_sizes(force) if force else frozenset(),
         parties=frozenset([name for party in people if (name := _party(party)) is not None]),
         aftermath=speaks_of_aftermath(title or ""),
+        hurt=_hurt(event),
+        detained=frozenset([number for number in _figures(event.tolls.get("detained")) if number > 1]),
+        weekdays=frozenset() if published or not event.date else weekdays(event.date),
+        yeardays=frozenset() if published or not event.date else yeardays(event.date),
     )
+
+
+def _hurt(event: Event) -> frozenset[int]:
+    """How many were killed and injured together, where that tells something."""
+    tolls = event.tolls
+    together = sum((*_figures(tolls.get("killed")), *_figures(tolls.get("injured"))))
+    return frozenset((together,) if together >= _TELLING else ())
 
 
 def _texts(event: Event, title: str) -> Iterator[str]:
@@ -211,6 +224,10 @@ def _join(one: Traits, other: Traits) -> Traits:
         counts=_either(one.counts, other.counts),
         parties=_either(one.parties, other.parties),
         aftermath=one.aftermath and other.aftermath,
+        hurt=_either(one.hurt, other.hurt),
+        detained=_either(one.detained, other.detained),
+        weekdays=_either(one.weekdays, other.weekdays),
+        yeardays=_either(one.yeardays, other.yeardays),
     )
 
 
@@ -249,23 +266,6 @@ def _spot(place: Place) -> Spot:
 
 def _spot_order(spot: Spot) -> tuple[str, int, str, str]:
     return spot.name, spot.geonames_id or 0, spot.country or "", spot.admin1 or ""
-
-
-def _spans(event: Event) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """The event's date as an exact or a loose span; an open end is left out of the comparison."""
-    if event.date is None:
-        return (), ()
-    first, last = event.date.earliest or event.date.latest, event.date.latest or event.date.earliest
-    if first is None or last is None:
-        return (), ()
-    span = (_day(first), _day(last))
-    if span[1] - span[0] <= EXACT_DAYS and event.date.precision in ("day", "days"):
-        return (span,), ()
-    return (), (span,)
-
-
-def _day(day: date) -> int:
-    return day.toordinal()
 
 
 def _either(one: frozenset[T], other: frozenset[T]) -> frozenset[T]:

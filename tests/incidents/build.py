@@ -3,7 +3,20 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from schemas import Count, DateSpan, Event, Evidence, Force, Origin, Party, Place, Reading, Terms, Victim
+from schemas import (
+    MEASURES,
+    Count,
+    DateSpan,
+    Event,
+    Evidence,
+    Force,
+    Origin,
+    Party,
+    Place,
+    Reading,
+    Terms,
+    Victim,
+)
 from schemas.fingerprints import encode
 from schemas.incidents import Incident
 from streams.incidents import IncidentChange, Tracker, TrackingSettings
@@ -50,7 +63,7 @@ def _count(value: Any, text: str | None = None) -> Count:
 def event(article: str, position: int, **said: Any) -> Event:
     """One event; `said` are the short names of a scenario line."""
     kind = "deployment" if "force" in said else "casualties"
-    tolls = {m: _count(said[m]) for m in ("killed", "injured", "missing", "kidnapped") if m in said}
+    tolls = {m: _count(said[m]) for m in MEASURES if m in said}
     words = said.get("words", "")
     evidence = tuple(
         Evidence(field=f"tolls.{measure}", start=0, end=len(words), text=words) for measure in tolls if words
@@ -60,6 +73,8 @@ def event(article: str, position: int, **said: Any) -> Event:
         first = moment(said["on"]).date()
         last = moment(said.get("to", said["on"])).date()
         span = DateSpan(earliest=first, latest=last, precision=said.get("precision", "day"))
+    elif "day" in said:
+        span = DateSpan(text=said["day"])
     force = None
     if kind == "deployment":
         count = _count(said["count"]) if "count" in said else Count()
