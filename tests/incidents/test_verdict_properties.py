@@ -77,10 +77,15 @@ def test_what_is_confirmed_stays_open_and_its_toll_up(story: list[dict[str, Any]
     for step in story:
         follow(desk, [step])
         if isinstance(step, tuple):
+            # A later rise is not confirmed by what an operator does to another incident.
             confirmed = {
-                incident.incident_id: {m: count.value or 0 for m, count in incident.tolls.items()}
+                incident.incident_id: confirmed.get(
+                    incident.incident_id, {m: count.value or 0 for m, count in incident.tolls.items()}
+                )
                 for incident in desk.tracker.incidents()
-                if incident.verdict is not None and incident.verdict.action == "confirm"
+                if incident.verdict is not None
+                and incident.verdict.action == "confirm"
+                and incident.merged_into is None
             }
         for incident_id, floor in confirmed.items():
             incident = desk.tracker.incident(incident_id)
