@@ -29,11 +29,15 @@ BINS = [0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
 FOLDS, SEED, PENALTY, STEPS = 5, 7, 1.0, 400
 
 
-def fit(tables: list[np.ndarray], rights: list[np.ndarray]) -> np.ndarray:
-    """The weights that make the right choices likeliest; `tables` hold one row of features a choice."""
+def fit(tables: list[np.ndarray], rights: list[np.ndarray], counts: list[float]) -> np.ndarray:
+    """The weights that make the right choices likeliest; `tables` hold one row of features a choice.
+
+    `counts`: how often each text counts.
+    """
     features, right = np.vstack(tables), np.concatenate(rights)
     sizes = [len(table) for table in tables]
     owner, starts = np.repeat(np.arange(len(tables)), sizes), np.cumsum([0, *sizes[:-1]])
+    times = np.asarray(counts)[owner]
     weights = np.zeros(features.shape[1])
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
@@ -42,7 +46,7 @@ def fit(tables: list[np.ndarray], rights: list[np.ndarray]) -> np.ndarray:
         likely = mass / np.add.reduceat(mass, starts)[owner]
         wanted = mass * right
         wanted /= np.maximum(np.add.reduceat(wanted, starts), 1e-30)[owner]
-        slope = (features.T @ (likely - wanted) + PENALTY * weights) / len(tables)
+        slope = (features.T @ ((likely - wanted) * times) + PENALTY * weights) / sum(counts)
         mean = 0.9 * mean + 0.1 * slope
         square = 0.999 * square + 0.001 * slope**2
         weights -= 0.08 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
@@ -52,8 +56,9 @@ def fit(tables: list[np.ndarray], rights: list[np.ndarray]) -> np.ndarray:
 class Ranking:
     """The choices of many texts as numbers."""
 
-    def __init__(self, choices: list[list[Choice]]) -> None:
+    def __init__(self, choices: list[list[Choice]], counts: list[float]) -> None:
         self.choices = choices
+        self.counts = counts
         self.names = sorted({name for some in choices for choice in some for name in choice.features})
         column = {name: number for number, name in enumerate(self.names)}
         self.tables = []
@@ -67,7 +72,11 @@ class Ranking:
     def learn(self, rights: list[np.ndarray], rows: list[int]) -> np.ndarray:
         """The weights fitted on some of the texts, those without a right choice left out."""
         rows = [row for row in rows if rights[row].any()]
-        return fit([self.tables[row] for row in rows], [rights[row] for row in rows])
+        return fit(
+            [self.tables[row] for row in rows],
+            [rights[row] for row in rows],
+            [self.counts[row] for row in rows],
+        )
 
     def choose(self, row: int, weights: np.ndarray) -> tuple[Choice, float]:
         """What `weights` choose for a text, and the probability of its value."""
@@ -161,14 +170,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("labelled", nargs="+", type=Path)
+    parser.add_argument("labelled", nargs="+", help="FILE, or FILE=N where each text counts N times")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--reliability", type=Path, help="folder for the reliability table and plot")
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args()
     frames, context = FrameReader.load("en"), Context.load("en")
     articles, stories = [], []
-    for path in options.labelled:
+    for named in options.labelled:
+        name, _, times = named.partition("=")
+        path, counts = Path(name), float(times or 1)
         for line in path.read_bytes().splitlines():
             article = orjson.loads(line)
             if (article.get("gold") or {}).get("killed") is None:
@@ -178,11 +189,11 @@ def main() -> None:
                 date.fromisoformat(article["published_at"][:10]) if article.get("published_at") else None
             )
             stories.append(tell(document, frames, context, published))
-            articles.append(article | {"set": path.stem})
+            articles.append(article | {"set": path.stem, "counts": counts})
     random.seed(SEED)
     fold = [random.randrange(FOLDS) for _ in articles]
 
-    ranking = Ranking([killed_choices(story) for story in stories])
+    ranking = Ranking([killed_choices(story) for story in stories], [a["counts"] for a in articles])
     rights = [
         np.array([is_right(choice, "killed", article["gold"]) for choice in some], float)
         for some, article in zip(ranking.choices, articles, strict=True)
@@ -194,7 +205,10 @@ def main() -> None:
     }
 
     known = [row for row, article in enumerate(articles) if article["gold"].get("injured") is not None]
-    ranking = Ranking([injured_choices(stories[row], killed[row][0]) for row in known])
+    ranking = Ranking(
+        [injured_choices(stories[row], killed[row][0]) for row in known],
+        [articles[row]["counts"] for row in known],
+    )
     some_articles = [articles[row] for row in known]
     rights = [
         np.array([is_right(choice, "injured", article["gold"]) for choice in some], float)

@@ -4,7 +4,7 @@ Every statement of harm is read (`frames`), the possible tolls are made of them 
 (`chooser`), and what the statements tell of other happenings becomes events of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import cast
@@ -136,7 +136,7 @@ class Finder:
         parts = [part for toll in harmed for part in toll.choice.parts]
         leading = harmed[0].choice.parts[0]
         feared = all(part.mention.feared for part in parts)
-        return self._drafter.draft(
+        draft = self._drafter.draft(
             document,
             [leading, *parts, *(item for item in told if not item.aside)],
             counts=counts,
@@ -148,6 +148,12 @@ class Finder:
             told=told,
             confidence=round(min(sure, 0.45) if feared else sure, 3),
         )
+        others = {
+            item.mention.sentence
+            for item in told
+            if (item.aside or "cumulative" in item.cues) and not item.followed
+        }
+        return replace(draft, asides=frozenset(others.difference(draft.sentences)))
 
     def _natural(self, document: Document, toll: _Toll) -> bool:
         """Whether nothing happened: a few people's deaths in bed or of an illness, an injury in sport."""

@@ -7,7 +7,7 @@
 '2013-07-13'
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -70,12 +70,15 @@ def resolve(
     published_at: datetime | None,
     near: int | None = None,
     kind: Kind = "harm",
+    *,
+    asides: Collection[int] = (),
 ) -> DatedAt | None:
     """The date of the happening that `sentences` tell of; null where the text gives none.
 
     The day of an arrest or a funeral is none; that of a report counts where nothing else does. Without
     `published_at` only absolute dates come with days; the words are kept all the same. `near` is an offset of
-    the clean text, of the words that tell of the happening: of several dates the nearest counts.
+    the clean text, of the words that tell of the happening: of several dates the nearest counts. `asides` are
+    sentences that tell of other happenings: their dates are not this one's.
     """
     words = DateWords.load(document.language)
     reference = reference_of(document, words, published_at)
@@ -85,6 +88,8 @@ def resolve(
     for distance, sentence in _in_reach(document, sentences):
         if best is not None and best[0] >= _BEST - distance * _FAR:
             break
+        if sentence.index in asides:
+            continue
         for found in expressions(document, sentence, words, reference):
             weight = _DISPATCHED if found.dispatch else weights.get(found.role, 0.0)
             if not weight or found.lasts or (found.since and not found.names):

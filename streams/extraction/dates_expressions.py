@@ -80,7 +80,7 @@ def _expressions(
             if not _is_written(text, sentence.start, match):
                 continue
             if rule == "weekday" and any(
-                not lower[end:first].strip(" ,") for first, _ in taken if first >= end
+                not lower[end:first].strip(" ,(") for first, _ in taken if first >= end
             ):
                 continue  # "Monday, Feb. 11": the date says it better
             role = "happening" if rule == "called" else words.roles.role(lower, start, end, told)

@@ -31,7 +31,8 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasualtyDraft:
-    """A happening in which people were hurt. `sentences`: indexes of those that tell it, main one first."""
+    """A happening in which people were hurt. `sentences`: indexes of those that tell it, main one first;
+    `asides`: of those that tell of others only."""
 
     tolls: dict[Measure, Count]
     attackers: dict[Measure, Count] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class CasualtyDraft:
     claims: tuple[Claim, ...] = ()
     marks: tuple[Mark, ...] = ()
     sentences: tuple[int, ...] = ()
+    asides: frozenset[int] = frozenset()
     confidence: float = 0.5
 
 

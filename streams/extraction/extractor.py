@@ -104,7 +104,10 @@ class Extractor:
         if placed is not None:
             marks.append(Mark("place", placed.start, placed.end))
         near = marks[0].start if marks else None
-        dated = dates.resolve(document, draft.sentences, article.published_at, near, _dated_as(draft))
+        asides = draft.asides if isinstance(draft, CasualtyDraft) else frozenset()
+        dated = dates.resolve(
+            document, draft.sentences, article.published_at, near, _dated_as(draft), asides=asides
+        )
         if dated is not None:
             marks.append(Mark("date", dated.start, dated.end))
         found = terms.find(document, None if alone else draft.sentences)
@@ -159,7 +162,8 @@ class Extractor:
         named = any(start < mention.end and mention.start < end for start, end in hints for mention in places)
         if field != "place" and not named:
             return None
-        return self._places.resolve(document, places, draft.sentences, hints)
+        asides = draft.asides if isinstance(draft, CasualtyDraft) else frozenset()
+        return self._places.resolve(document, places, draft.sentences, hints, asides=asides)
 
 
 def _dated_as(draft: Draft) -> dates.Kind:

@@ -6,7 +6,9 @@ _LETTERS = {
     "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ß": "ss", "ı": "i", "đ": "d", "Đ": "d", "æ": "ae", "Æ": "ae",
     "œ": "oe", "Œ": "oe", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ə": "e", "Ə": "e",
 }  # fmt: skip
-_PLAIN = str.maketrans({**dict.fromkeys("'’‘`´ʼʻ”“.", None), **dict.fromkeys("-–‐‑/", " "), **_LETTERS})
+_PLAIN = str.maketrans(
+    {**dict.fromkeys("'’‘`´ʼʻ”“.", None), **dict.fromkeys("-–‐‑/", " "), "&": " and ", **_LETTERS}
+)
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
 
 

@@ -8,7 +8,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,7 @@ from streams.extraction.places_words import PlaceWords
 __all__ = ["PlaceFinder", "PlaceMention", "PlacedAt", "read_document"]
 
 _ENOUGH = 0.1  # a weaker place is none
+_ASIDE = 0.3  # of the weight of a place in a sentence that tells of another happening
 _FINER = 0.35  # of the winner's score: a place inside it with as much is meant
 _RANK = {COUNTRY: 0, REGION: 1, ADMIN1: 2, ADMIN2: 3, CITY: 4}
 
@@ -82,11 +83,13 @@ class PlaceFinder:
         mentions: Sequence[PlaceMention],
         sentences: Sequence[int],
         hints: Sequence[tuple[int, int]] = (),
+        *,
+        asides: Collection[int] = (),
     ) -> PlacedAt | None:
         """The place of the happening that `sentences` tell of; null where the text names none.
 
         `hints` are spans of the clean text that name it by themselves, such as a force's destination; where
-        one of them names a place, only such places count.
+        one of them names a place, only such places count. `asides` are sentences about other happenings.
         """
         hinted = [
             mention for mention in mentions if any(s < mention.end and mention.start < e for s, e in hints)
@@ -96,6 +99,8 @@ class PlaceFinder:
         unknown: tuple[float, PlaceMention] | None = None
         for mention in hinted or mentions:
             weight = 1.0 if hinted else self._weight(document, mention, sentences)
+            if mention.sentence in asides and not hinted:
+                weight *= _ASIDE
             if mention.spot is None:
                 if unknown is None or weight > unknown[0]:
                     unknown = (weight, mention)

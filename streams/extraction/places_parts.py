@@ -21,6 +21,7 @@ PARTS = {
     "local": 0.55,  # X police
     "toward": 0.5,
     "dateline": 0.4,
+    "distant": 0.3,  # 60 miles east of X
     "bare": 0.35,
     "grounded": 0.25,  # Iraqi police
     "elsewhere": 0.2,  # a hospital in X
@@ -42,6 +43,7 @@ _DATELINE = re.compile(
 )
 _REACH = 70  # characters looked at before a name
 _STEPS = 4  # words stepped over on the way to a preposition
+_FAR = 7  # words between how far and of where: "60 miles (96 km) east of"
 _ABBREVIATED = 4  # letters and points
 
 
@@ -118,7 +120,7 @@ class PartReader:
         if part == "at" and name.text[name.end : name.end + 1] != "-":
             told = name.following in known.speaking and not name.sentence.in_title
             return ("local" if told else part), kind  # "the prosecutor in Leeds said"
-        if part in ("toward", "home", "elsewhere"):
+        if part in ("toward", "distant", "home", "elsewhere"):
             return part, kind
         if not behind and _DATELINE.match(name.text, name.end, min(name.sentence.end, name.end + 90)):
             return "dateline", None
@@ -165,7 +167,8 @@ class PartReader:
         return _BEHIND.findall(text[max(sentence.start, start - _REACH) : start].lower())
 
     def before(self, behind: list[str]) -> str:
-        """The part that the words before a name give it: typed, body, at, toward, elsewhere, home or none."""
+        """The part that the words before a name give it: typed, body, at, distant, toward,
+        elsewhere, home or none."""
         known = self._words
         if len(behind) > 1 and behind[-1] in known.of and behind[-2] in known.types:
             body = len(behind) > 2 and behind[-3] in known.institutions
@@ -180,7 +183,9 @@ class PartReader:
         word, pair = behind[place], f"{behind[place - 1]} {behind[place]}" if place else ""
         if pair in known.bodies or word in known.bodies:
             return "body"
-        if pair in known.at:
+        if pair in known.directions and not known.distances.isdisjoint(behind[max(0, place - _FAR) : place]):
+            return "distant"
+        if pair in known.at or pair in known.directions:
             return "at"
         if word in known.at or word in known.toward:
             earlier = behind[max(0, place - 3) : place]

@@ -15,6 +15,8 @@ class PlaceWords:
 
     at: frozenset[str]
     toward: frozenset[str]
+    distances: frozenset[str]
+    directions: frozenset[str]
     of: frozenset[str]
     articles: frozenset[str]
     name_articles: frozenset[str]
@@ -61,6 +63,8 @@ class PlaceWords:
         return PlaceWords(
             at=word_set(language, name, "at"),
             toward=word_set(language, name, "toward"),
+            distances=word_set(language, name, "distances"),
+            directions=word_set(language, name, "directions"),
             of=word_set(language, name, "of"),
             articles=word_set(language, name, "articles"),
             name_articles=word_set(language, name, "name_articles"),
