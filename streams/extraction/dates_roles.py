@@ -18,6 +18,7 @@ _SAYING = 3  # words between a date and a word of saying before it
 _LATER = {"aftermath": 9, "ahead": 12}  # words between a date and one of these roles before it
 _SUBJECT = 6  # words of the subject between a date and a word of saying behind it
 _BREAK = re.compile(r"[;:()\"”“]|\.\s|\s[-–—]+\s|—")
+_CLAUSE = re.compile(r"\w,\s+on\s+$")  # before a date: it belongs to what is said before it
 _MARK = re.compile(r"[,;:()\"”“]|\.\s|\s[-–—]+\s|—")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 
@@ -68,7 +69,9 @@ class RoleReader:
                 return "happening"
             opens = self._opening.search(lower, 0, start) is not None
             if opens and not _BREAK.search(between):
-                return self._opened(lower, end, behind, words)
+                role = self._opened(lower, end, behind, words)
+                closes = lower.startswith(",", end) and _CLAUSE.search(lower, 0, start)
+                return None if role == "said" and closes else role  # "..., on Friday, the governor said"
         before = self._before(lower, start, words)
         if before is not None:
             return before
