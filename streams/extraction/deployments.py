@@ -11,13 +11,16 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from streams.extraction.deployments_beside import BesideReader
 from streams.extraction.deployments_draft import Candidate, draft, place_of
 from streams.extraction.deployments_fold import fold
 from streams.extraction.deployments_forces import ForceReader
 from streams.extraction.deployments_frames import FrameReader
+from streams.extraction.deployments_growth import GrowthReader
 from streams.extraction.deployments_judge import Judge
 from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_phrases import Line
+from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_realis import RealisReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_totals import TotalReader
@@ -27,6 +30,7 @@ from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity, find_quantities
 
 _BLANKED = {ord(mark): " " for mark in "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~–—…"}
+_LIVE = ("actual", "ordered", "planned")
 _YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
 _DATELINE = 250  # characters in which a date line stands
 _DATE = re.compile(r"\b(?:\d{1,2}\s+\w{3,9}\.?,?\s+|\w{3,9}\.?\s+\d{1,2},\s+)((?:19|20)?\d\d)\b")
@@ -42,6 +46,10 @@ class Finder:
         self._realis = RealisReader.load(language)
         self._totals = TotalReader.load(language)
         self._judge = Judge.load(language)
+        self._beside, self._growth = BesideReader.load(language), GrowthReader.load(language)
+        self._places = PlaceReader.load(language)
+        self._triggers = self._frames.words | self._growth.words | self._beside.words
+        self._sending = word_set(language, "forces", "anaphora", "sending")
         self._generic = word_set(language, "deployments", "generic_places", "words")
         self._kinds = KindReader.load(language)
         self._reduced = word_set(language, "deployments", "grammar", "reduced")
@@ -59,15 +67,16 @@ class Finder:
 
         `year` is that of publication where it is known: an earlier one in the text makes history.
         """
-        words = _words(document.clean)
+        words = _words(document.lower)
         if not (words & self._frames.words and self._kinds.may_name(words)):
             return []
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
         for sentence in document.sentences:
-            near = _words(sentence.text)
+            near = _words(sentence.lower)
             named = bool(near & self._forces.words) and self._kinds.may_name(near)
-            if (named or candidates) and near & self._frames.words:
+            headline = sentence.in_title and near & self._sending  # "to send 600 to"
+            if (named or candidates or headline) and near & self._triggers:
                 candidates += self._read(sentence, words, years, candidates, notes)
         return [draft(document, candidate, self.language) for candidate in fold(candidates)]
 
@@ -86,7 +95,36 @@ class Finder:
         if not mentions:
             return []
         found: list[Candidate] = []
-        for placed in self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals):
+        grown = self._growth.find(line, mentions)
+        read = self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals)
+        verbs, heads = {f.trigger for f in grown}, {f.mention.head for f in grown}
+        frames = [f for f in read if f.trigger not in verbs and f.mention.head not in heads]
+        frames += [self._placed(line, frame) for frame in grown]
+        self._weigh_all(line, frames, sentence, words, years, before, found, notes)
+        last = next((c.frame for c in reversed(before) if c.realis in _LIVE), None)
+        last = replace(last, place=None, origin=None, actor=None) if last else None
+        beside = self._beside.find(lowers, mentions, [c.frame for c in found], last)
+        beside = [frame if frame.place else self._placed(line, frame) for frame in beside]
+        self._weigh_all(line, beside, sentence, words, years, before, found, notes)
+        return found
+
+    def _placed(self, line: Line, frame: Frame) -> Frame:
+        return self._places.placed(line.tokens, line.lowers, frame, capitals=line.capitals)
+
+    def _weigh_all(
+        self,
+        line: Line,
+        frames: list[Frame],
+        sentence: Sentence,
+        words: frozenset[str],
+        years: frozenset[str],
+        before: list[Candidate],
+        found: list[Candidate],
+        notes: list[Note] | None,
+    ) -> None:
+        """Adds to `found` those of `frames` that stand."""
+        tokens, lowers = line.tokens, line.lowers
+        for placed in frames:
             frame = _with_place_of_alike(placed, found)
             realis, why = self._realis.decide(lowers, frame, years)
             place = place_of(sentence, frame, self._generic)
@@ -107,7 +145,6 @@ class Finder:
                 total = self._totals.find(line, replace(verdict.candidate, frame=frame))
                 if total:
                     found.append(replace(total, confidence=verdict.candidate.confidence))
-        return found
 
     def _years(self, document: Document, year: int | None) -> list[str]:
         if year is not None:
@@ -126,9 +163,9 @@ def _as_whole(part: Candidate, whole: Quantity) -> Candidate:
     return replace(part, frame=replace(part.frame, mention=mention))
 
 
-def _words(text: str) -> frozenset[str]:
-    """The words of `text` in lower case, without a tokenizer."""
-    return frozenset(text.lower().translate(_BLANKED).split())
+def _words(lower: str) -> frozenset[str]:
+    """The words of a text in lower case, without a tokenizer."""
+    return frozenset(lower.translate(_BLANKED).split())
 
 
 def _with_place_of_alike(frame: Frame, before: list[Candidate]) -> Frame:

@@ -3,12 +3,27 @@
 from dataclasses import replace
 from functools import cache
 
+from schemas import Count
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
+_ANYBODY = Mention(
+    start=0,
+    end=1,
+    head=0,
+    what="other",
+    unit="person",
+    count=Count(),
+    quantity=None,
+    strong=False,
+    extra=False,
+    definite=False,
+    owner=(0, 1),
+    anaphoric=True,
+)
 _NAME = 4  # tokens of a sender's name between "and" and its number
 
 
@@ -33,7 +48,12 @@ class EllipsisReader:
         self._joining, self._determiners = words("extra", "joining"), words("extra", "determiners")
         self._boundaries, self._others = words("boundaries", "words"), words("anaphora", "others")
         self._left = words("anaphora", "left")
-        self._people = words("extra", "strength")
+        self._particles = word_set(language, "deployments", "grammar", "particles")
+        self._nouns = word_set(language, "deployments", "nouns", "send")
+        self._made_up = words("anaphora", "made_up")
+        self._quotes = words("anaphora", "quotes")
+        self._sending = words("anaphora", "sending")
+        self._to = word_set(language, "deployments", "stock", "moving_to")
 
     @staticmethod
     @cache
@@ -44,6 +64,7 @@ class EllipsisReader:
     def add(self, line: Line, found: list[Mention], known: Mention | None) -> list[Mention]:
         """`found` with the bare numbers of the sentence; `known` is the force that the text counted last."""
         more: list[Mention] = []
+        found = [replace(m, gapped=True) if self._is_named(line, m, found) else m for m in found]
         taken = {mention.quantity for mention in found}
         for end, quantity in line.counted.items():
             span = (quantity.start_token, quantity.end_token)
@@ -62,6 +83,20 @@ class EllipsisReader:
                 more.append(replace(alike(before, quantity, end), gapped=True))
             elif before is None and known is not None and self._is_alone(line, end, span[0]):
                 more.append(replace(alike(known, quantity, end), strong=False, anaphoric=True))
+            elif before is not None and self._goes_on(line, end, span[0]):
+                more.append(alike(before, quantity, end))
+            elif before is None and known is None and self._is_sent(line, end, span[0]):
+                more.append(
+                    replace(
+                        _ANYBODY,
+                        start=span[0],
+                        end=end,
+                        head=end - 1,
+                        count=quantity.count,
+                        quantity=span,
+                        owner=span,
+                    )
+                )
         return sorted([*found, *more], key=lambda mention: mention.start) if more else found
 
     def _is_own(self, line: Line, end: int) -> bool:
@@ -87,26 +122,70 @@ class EllipsisReader:
         opener = start - 1
         while opener > 0 and lowers[opener] in self._extra:
             opener -= 1
-        return there or (self._ends(line, end) and opener >= 0 and lowers[opener] in self._verbs)
+        if there or opener < 0 or not self._ends(line, end):
+            return there
+        before = lowers[opener - 1] if opener else ""
+        put = lowers[opener] in self._particles and before in self._verbs and self._is_own(line, end)
+        pledged = lowers[opener] in self._of and before in self._nouns
+        return put or pledged or lowers[opener] in self._verbs or lowers[opener] in self._made_up
+
+    def _goes_on(self, line: Line, end: int, start: int) -> bool:
+        """Whether the number opens another clause: "60 engineers left; 240 more followed"."""
+        lowers = line.lowers
+        return (
+            start > 0
+            and (lowers[start - 1] == ";" or lowers[start - 1] in self._joining)
+            and end + 1 < len(lowers)
+            and lowers[end] in self._others
+            and lowers[end + 1] in self._acting
+        )
+
+    def _is_sent(self, line: Line, end: int, start: int) -> bool:
+        """Whether a number without a noun is sent somewhere: "UK to send 600 to Mali"."""
+        tokens, lowers = line.tokens, line.lowers
+        return (
+            start > 0
+            and lowers[start - 1] in self._sending
+            and end + 1 < len(lowers)
+            and lowers[end] in self._to
+            and (line.capitals or tokens[end + 1].text[0].isupper())
+        )
+
+    def _is_named(self, line: Line, mention: Mention, found: list[Mention]) -> bool:
+        """Whether only a name stands between a counted force and the one before: ", Chad 200 men"."""
+        if line.capitals or not (mention.quantity or mention.count.rule == "one_unit"):
+            return False
+        before = max((m.end for m in found if m.end <= mention.start), default=None)
+        return before is not None and self._follows_name(line, mention.start, before)
+
+    def _follows_name(self, line: Line, start: int, behind: int) -> bool:
+        """Whether a joiner, a name and perhaps a comma or quotes lead from `behind` to `start`."""
+        lowers, at = line.lowers, start
+        while at > behind and (lowers[at - 1] in self._quotes or lowers[at - 1] in self._determiners):
+            at -= 1
+        comma = at > behind and lowers[at - 1] == ","
+        at -= comma
+        last = at
+        while at > behind and last - at < _NAME and line.tokens[at - 1].text[0].isupper():
+            at -= 1
+        if at == last:
+            return False
+        while at > behind and lowers[at - 1] in self._determiners:
+            at -= 1
+        opens = ";" if comma else ",;"
+        joined = at > behind and (lowers[at - 1] in opens or (lowers[at - 1] in self._joining and not comma))
+        return joined and not any(word in self._verbs for word in lowers[behind:at])
 
     def _is_gapped(self, line: Line, end: int, start: int, behind: int) -> bool:
         """Whether a name and the number repeat what was said before: ", and Benin 300"."""
-        if line.capitals:
-            return False
-        at = start
-        while at > behind and start - at < _NAME and line.tokens[at - 1].text[0].isupper():
-            at -= 1
-        named = at < start
-        while at > behind and line.lowers[at - 1] in self._determiners:
-            at -= 1
-        joined = at > behind and (line.lowers[at - 1] in self._joining or line.lowers[at - 1] == ";")
-        return named and joined and self._ends(line, end)
+        return not line.capitals and self._follows_name(line, start, behind) and self._ends(line, end)
 
     def _is_alone(self, line: Line, end: int, start: int) -> bool:
         """Whether the number is subject or object of a clause of its own: "About 200 had taken up posts"."""
         lowers = line.lowers
         at = start
-        while at > 0 and (lowers[at - 1] in self._left or lowers[at - 1] in self._determiners):
+        opening = self._left | self._determiners | self._extra
+        while at > 0 and lowers[at - 1] in opening:
             at -= 1
         opens = at == 0 or lowers[at - 1] in self._boundaries or not lowers[at - 1][0].isalnum()
         after = end + 2 if self._is_own(line, end) else end

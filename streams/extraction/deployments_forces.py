@@ -41,8 +41,10 @@ class ForceReader:
         self._armed = self._kinds.military | self._kinds.bodies | words("extra", "armed")
         self._of = words("extra", "of")
         self._from_of = self._of | words("extra", "from")
+        self._determiners = words("extra", "determiners")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
+        self._holding = self._kinds.units | words("extra", "holding")
         self._boundaries = words("boundaries", "words")
         self.words = frozenset(self._kinds.heads)
 
@@ -58,21 +60,19 @@ class ForceReader:
         for index, word in enumerate(line.lowers):
             if word not in self.words or not self._phrases.ends(line, index):
                 continue
-            mention = self._mention(line, index)
+            mention = self._mention(line, index, known)
             if mention is None:
                 continue
             while found and mention.start <= found[-1].start:  # "a fleet" of "a fleet of four warships"
                 found.pop()
             if found and self._goes_on(line.lowers, found[-1], mention):
                 found[-1] = replace(found[-1], end=mention.end, strong=found[-1].strong or mention.strong)
-            elif found and self._is_whose(line.lowers, found[-1], mention):
+            elif found and self._is_whose(line, found[-1], mention):
                 found[-1] = replace(found[-1], end=self._name_end(line, mention.end))
             elif found and self._says_strength(line.lowers, found[-1], mention):
                 found[-1] = replace(found[-1], strength=mention.count)
             elif not found or mention.start >= found[-1].end:
                 found.append(mention)
-        if not found and known is None:
-            return found
         return self._ellipses.add(line, found, known)
 
     def others(self, line: Line, before: Mention) -> Mention | None:
@@ -92,12 +92,12 @@ class ForceReader:
                 return alike(before, quantity, end + 1)
         return None
 
-    def _mention(self, line: Line, index: int) -> Mention | None:
+    def _mention(self, line: Line, index: int, known: Mention | None) -> Mention | None:
         lowers, word = line.lowers, line.lowers[index]
         phrase = self._phrases.read(line, index)
         start, quantity = phrase.start, phrase.quantity
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
-        if modifiers & self._never_before:
+        if self._never_before.intersection(lowers[start:index]):
             return None
         if word in self._kinds.anaphora or word in self._kinds.units:
             modifiers |= self._belonging(lowers, index)
@@ -105,6 +105,10 @@ class ForceReader:
         proper = self._phrases.is_proper(line, phrase, index)
         what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
         strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
+        fleet = head.unit in _NAMED and self._kinds.fleet.intersection(lowers)
+        strong = (
+            strong or bool(fleet) or (head.unit in _NAMED and self._name_end(line, index + 1) > index + 1)
+        )
         people = self._people_of(line, index)
         strength = quantity.count if quantity and self._is_strength(lowers, quantity) else None
         if strength and head.unit not in _SIZED:
@@ -113,7 +117,7 @@ class ForceReader:
             quantity = None
         if people is not None and quantity is None and head.unit in _SIZED:
             strength = people.count
-        elif people is not None and quantity is None and word in self._kinds.units:
+        elif people is not None and quantity is None and word in self._holding:
             head, quantity = replace(head, unit="person"), people
         unit = (
             phrase.unit.unit
@@ -123,15 +127,20 @@ class ForceReader:
         if phrase.people:
             unit = "person"
         if not strong and unit not in _SINGLE_KINDS:
-            counts = word in self._bare_units or (unit != "other" and quantity is not None)
-            if not counts or not (self._armed | self._sure).intersection(lowers):
+            counts = word in self._bare_units or (
+                unit != "other" and (quantity is not None or (known is not None and phrase.single))
+            )
+            told = known is not None and known.unit != "aircraft"
+            if not (counts and (told or (self._armed | self._sure).intersection(lowers))):
                 return None
         count = quantity.count if quantity else Count()
+        if quantity is None and not strong and self._kinds.is_anybody(word):
+            return None
         if quantity is None and unit == "person" and not self._phrases.plural(word):
             if head.strong or word not in self._bare_people:
                 return None  # a single person
         elif quantity is None and unit != "person" and (phrase.single or not self._phrases.plural(word)):
-            if not strong:
+            if not strong and not (known is not None and unit in _SIZED and phrase.single):
                 return None
             count = Count() if phrase.partial else _ONE
         return Mention(
@@ -166,7 +175,9 @@ class ForceReader:
     def _belonging(self, lowers: list[str], index: int) -> set[str]:
         """What the head's own "of" tells of it: "members of the border guard"."""
         if lowers[index + 1 : index + 2] and lowers[index + 1] in self._from_of:
-            return set(lowers[index + 2 : index + 6])
+            told = lowers[index + 2 : index + 6]
+            ends = (at for at, word in enumerate(told) if word in self._boundaries - self._from_of)
+            return set(told[: next(ends, len(told))])
         return set()
 
     def _people_of(self, line: Line, index: int) -> Quantity | None:
@@ -196,14 +207,18 @@ class ForceReader:
         tied = after[1:] if after[:1] == ["-"] else last.split("-")[1:]
         return any(word in self._strength for word in tied)
 
-    def _is_whose(self, lowers: Sequence[str], first: Mention, second: Mention) -> bool:
+    def _is_whose(self, line: Line, first: Mention, second: Mention) -> bool:
         """Whether `second` only says whose the people of `first` are: "300 troops of the 5th Brigade"."""
-        between = lowers[first.end : second.start]
+        between = line.lowers[first.end : second.start]
+        named = not line.capitals and all(
+            line.tokens[at].text[0].isupper() or line.lowers[at] in self._of | self._determiners
+            for at in range(first.end, second.start)
+        )
         return (
             first.quantity is not None
             and first.unit == "person"
             and second.quantity is None
-            and len(between) == 1
+            and (len(between) == 1 or (named and len(between) > 1))
             and between[0] in self._of
         )
 

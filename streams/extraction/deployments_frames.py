@@ -15,6 +15,7 @@ from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_subjects import SubjectReader
 from streams.extraction.deployments_verbs import Chain, Verbs
+from streams.extraction.deployments_ways import WayReader
 from streams.extraction.document import Token
 from streams.extraction.lexicon import word_list, word_set
 
@@ -35,9 +36,14 @@ class FrameReader:
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
         self._already, self._there_word = words("stock", "already"), words("stock", "there_word")
-        self._subjects = SubjectReader.load(language)
+        self._subjects, self._ways_between = SubjectReader.load(language), WayReader.load(language)
         self._ways = word_list(language, _FILE, "stock", "under_way")
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
+        self._out, self._out_then = (
+            frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
+            for key in ("out", "out_then")
+        )
+        self._then = words("beside", "then")
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
         self._will, self._be, self._based = (
@@ -71,10 +77,12 @@ class FrameReader:
                 found += self._noun(lowers, mentions, index)
             if word in self._verbs.forms and not noun:
                 found += self._clauses.read(lowers, mentions, index)
+            if word in self._copulas:
+                found += self._are_out(lowers, mentions, index)
             if word in self._open.words:
                 frame = self._open.read(lowers, mentions, index)
                 if frame is not None:
-                    found += self._clauses.with_others(lowers, mentions, frame)
+                    found += self._ways_between.with_others(lowers, mentions, frame)
         found += self._under_way(lowers, mentions)
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
@@ -100,6 +108,21 @@ class FrameReader:
             capitals or any(tokens[at].text[0].isupper() for at in range(*frame.place))
         )
 
+    def _are_out(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:
+        """ "2,000 soldiers were on the streets", "192 were on the ground by noon"."""
+        at = index + 1
+        while at < len(lowers) and lowers[at] in self._adverbs:
+            at += 1
+        phrases = self._out | self._out_then if lowers[index] in self._then else self._out
+        if not any(tuple(lowers[at : at + len(phrase)]) == phrase for phrase in phrases):
+            return []
+        chain = self._verbs.chain(lowers, index)
+        subject = self._subjects.find(lowers, mentions, chain.start)
+        if subject is None or subject[0].count.value is None:
+            return []
+        frame = Frame(subject[0], "deploy", index, "subject", chain, "base", False, "be")
+        return self._ways_between.with_others(lowers, mentions, frame)
+
     def _will_be(self, after: list[str]) -> bool:
         """ "300 extra officers will be on the streets"."""
         return (
@@ -121,7 +144,7 @@ class FrameReader:
         direction: Direction = "withdraw" if lowers[index] in self._nouns["withdraw"] else "deploy"
         chain = Chain(index, None, have=False, modal=None, infinitive=False, negated=False)
         frame = Frame(first, direction, index, "noun", chain, "base", not patrol, lowers[index])
-        return self._clauses.with_others(lowers, mentions, frame)
+        return self._ways_between.with_others(lowers, mentions, frame)
 
     def _under_way(self, lowers: list[str], mentions: list[Mention]) -> list[Frame]:
         """ "The carrier is on its way to Manila"."""
@@ -134,9 +157,12 @@ class FrameReader:
             for at in range(len(lowers) - len(words)):
                 chain = self._verbs.chain(lowers, at)
                 subject = self._subjects.find(lowers, mentions, chain.start)
-                bound = lowers[at - 1 : at] == [","] or bool(chain.be)  # "boarded a plane, bound for Haiti"
+                named = next((m for m in mentions if m.end == at and m.quantity and m.strong), None)
+                bound = (
+                    lowers[at - 1 : at] == [","] or bool(chain.be) or named is not None
+                )  # "boarded a plane, bound for Haiti"
                 if tuple(lowers[at : at + len(words)]) == words and not chain.be and bound:
-                    subject = self._first_subject(mentions, at)
+                    subject = (named, False) if named else self._first_subject(mentions, at)
                 if tuple(lowers[at : at + len(words)]) == words and bound and subject:
                     last = at + len(words) - 2
                     frame = Frame(subject[0], "deploy", last, "subject", chain, "gerund", False, phrase)
@@ -157,7 +183,7 @@ class FrameReader:
             return []
         if mention.count.value is None or not (mention.strong or mention.extra or mention.anaphoric):
             return []
-        after = lowers[mention.end : mention.end + 4]
+        after = lowers[mention.end : mention.end + 6]
         before = lowers[max(0, mention.start - 3) : mention.start]
         goal = next((word for word in after[1:3] if word not in self._adverbs), "")
         is_there = bool(after) and after[0] in self._copulas and goal in self._destination

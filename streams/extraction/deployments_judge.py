@@ -11,6 +11,7 @@ from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_weights import ForceWeigher, Weight
 from streams.extraction.document import Token
 from streams.extraction.lexicon import LexiconError, load_table, word_set
 
@@ -19,6 +20,7 @@ _ROUNDING = 1e-9
 _SPORT = 3  # words of sport or computing that make a text about it
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
+_MACHINES = ("aircraft", "ship", "vehicle")
 _CALLED_IN = ("police", "troops", "guards")  # where these are called in, it is news
 _HELPERS = ("police", "medics", "firefighters")
 _SENT = ("object", "passive", "reduced")
@@ -32,17 +34,6 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """One thing that speaks for a candidate (above 0) or against it."""
-
-    share: float
-    why: str
-
-    def __str__(self) -> str:
-        return f"{'+' if self.share > 0 else '-'} {self.why}"
-
-
 class Judge:
     """Weighs candidates in one language; the words are in `deployments.toml`."""
 
@@ -52,6 +43,8 @@ class Judge:
 
         self._kinds = KindReader.load(language)
         self._places = PlaceReader.load(language)
+        self._weigher = ForceWeigher.load(language)
+        self._promising = words("realis", "promising")
         self._presence = word_set(language, "forces", "extra", "presence")
         self._forces = word_set(language, "forces", "extra", "armed")
         self._reinforcing = word_set(language, "forces", "extra", "words")
@@ -86,6 +79,9 @@ class Judge:
         own = self._sender(frame, lowers) if lowers[frame.mention.head] in self._forces else None
         if own and (frame.mention.definite or not frame.mention.strong):  # "police called up their forces"
             frame = replace(frame, mention=replace(frame.mention, what=own, anaphoric=False))
+        elif frame.mention.what == "other" and frame.mention.anaphoric:
+            kind = known or self._kinds.of_text(words) or "other"
+            frame = replace(frame, mention=replace(frame.mention, what=kind))
         elif known and frame.mention.what == "other":
             frame = replace(frame, mention=replace(frame.mention, what=known))
         if frame.mention.count.best == 0:  # "no troops will be sent"
@@ -95,9 +91,10 @@ class Judge:
         known_goal = (
             known is not None and frame.mention.anaphoric and counted
         )  # it goes where the others went
+        told = any(c.frame.mention.what == frame.mention.what for c in before)
         weights = [
-            self._force(frame, words, known),
-            *self._verb(frame, candidate, lowers, goes=known_goal or self._goes_somewhere(frame)),
+            self._weigher.weigh(frame, lowers, words, known, told=told),
+            *self._verb(frame, candidate, lowers, goes=known_goal or self._goes_somewhere(frame), told=told),
         ]
         weights += self._ordinary(frame, lowers)
         for world, about in (("sport", self._sport), ("computers", self._computing)):
@@ -132,46 +129,9 @@ class Judge:
         heads = [self._kinds.heads[word].what for word in words if word in self._kinds.heads]
         return heads[-1] if heads and heads[-1] != "other" else None
 
-    def _force(self, frame: Frame, words: frozenset[str], known: ForceKind | None) -> Weight:
-        mention = frame.mention
-        counted = mention.count.value is not None
-        if mention.strong:
-            return Weight(0.15, "a word for a force")
-        if mention.anaphoric and mention.what in ("other", known):
-            if counted and known:
-                return Weight(0.1, "a number of those spoken of before")
-            if counted and frame.sure and words & self._kinds.military:
-                return Weight(0.05, "a number of men in a text about forces")
-            return Weight(-0.4, "no force is spoken of")
-        if mention.what == "other":
-            return Weight(-0.4, "people of no force")
-        if mention.what in self._kinds.context:
-            sent = frame.sure or frame.lemma in self._sending
-            if frame.shape == "subject":
-                among = words & self._kinds.context[mention.what]
-                meant = bool(among) and counted and frame.place is not None
-                return Weight(-0.15 if meant else -0.4, "machines on their way")
-            if words & self._kinds.context[mention.what]:
-                return Weight(0.1 if sent else -0.15, "machines in a text about armed forces")
-            sent = sent and frame.shape == "object" and counted and frame.place is not None
-            return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
-        if mention.what == "monitors":
-            if counted and words & self._kinds.observers:
-                return Weight(0.1, "observers in a text about truces")
-            return Weight(-0.4, "observers of something else")
-        many = mention.count.value is not None and mention.count.value >= _MANY
-        if mention.what in _HELPERS and many and frame.place and (frame.shape in _SENT or mention.extra):
-            return Weight(0.01, "many who help, sent somewhere")
-        sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
-        if mention.what == "militia" and frame.place and sent_or_come:
-            return Weight(0.01, "fighters who are sent")
-        if words & self._kinds.military:
-            return Weight(
-                0.01 if frame.sure else -0.1, "a word that may mean a force, in a text about forces"
-            )
-        return Weight(0.01 if frame.sure else -0.25, "a word that may mean a force")
-
-    def _verb(self, frame: Frame, candidate: Candidate, lowers: list[str], *, goes: bool) -> list[Weight]:
+    def _verb(
+        self, frame: Frame, candidate: Candidate, lowers: list[str], *, goes: bool, told: bool
+    ) -> list[Weight]:
         mention = frame.mention
         counted = mention.count.value is not None
         weights = [Weight(0.1, "a destination" if frame.place else "")] if frame.place else []
@@ -180,7 +140,7 @@ class Judge:
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
         elif frame.direction == "deploy" and frame.shape in _SENT and not goes:
-            named = mention.strong and counted and frame.lemma in self._sending and not frame.idle
+            named = counted and not frame.idle and (told or (mention.strong and frame.lemma in self._sending))
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
         if frame.idle and frame.shape in _SENT:
             weights.append(Weight(-0.3, "kept ready"))
@@ -221,6 +181,9 @@ class Judge:
             weights.append(Weight(_NO, "the presence of nobody named"))
         if frame.shape == "by" and mention.what == "militia" and not counted:
             weights.append(Weight(-0.5, "fighting"))
+        single = mention.unit in _MACHINES and mention.count.best == 1
+        if single and frame.lemma in self._promising:
+            weights.append(Weight(-0.5, "a single machine that is promised"))
         if frame.shape != "subject":
             return weights
         few = mention.count.value is not None and mention.count.value < _MANY

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any, cast, get_args
 
 from schemas.events import ForceKind, Unit
@@ -19,6 +20,10 @@ _QUALIFIED: tuple[ForceKind, ...] = (
     *("ships", "aircraft", "troops"),
 )
 
+# Whom bare numbers count in a text with words for several.
+_LIKELY: tuple[ForceKind, ...] = (
+    *("troops", "peacekeepers", "guards", "police", "firefighters", "medics", "militia"),
+)
 _BODIES: tuple[ForceKind, ...] = ("peacekeepers", "police", "guards", "militia", "troops")
 
 
@@ -40,8 +45,11 @@ class KindReader:
 
         table = load_table(language, _FILE)
         self.heads, self._machines = _heads(table, language)
+        self.nationals = _nationals(language) - self.heads.keys()
+        self.heads.update(dict.fromkeys(self.nationals, Head("other", "person", strong=False)))
         self._strengthened = _strengthened(table, language)
-        self.anaphora = words("anaphora", "heads")
+        self._vague = words("anaphora", "heads")
+        self.anaphora = self._vague | self.nationals | words("anaphora", "helpers")
         self.units = frozenset(
             word for word, head in self.heads.items() if head.what == "troops" and head.unit != "person"
         )
@@ -52,6 +60,7 @@ class KindReader:
         self._guarded = words("guards", "whose")
         self._bare_units = words("extra", "bare_units")
         self._rescue, self._armed = words("help", "words"), words("extra", "armed")
+        self._armies = words("extra", "armies")
         self._machine: dict[str, frozenset[str]] = {
             what: words("machine_qualifiers", what) for what in _MACHINES
         }
@@ -59,6 +68,7 @@ class KindReader:
             self._machine[what] = words_beside | {
                 word for word, head in self.heads.items() if head.what == what and head.strong
             }
+        self.fleet = frozenset(w for w, head in self.heads.items() if head.strong and head.unit == "ship")
         strong = frozenset(word for word, head in self.heads.items() if head.strong)
         telling = frozenset(word for word, head in self.heads.items() if head.unit in _TELLING)
         self.military = strong | self._qualifiers["troops"]
@@ -67,6 +77,12 @@ class KindReader:
         for beside, _ in (row for rows in self._strengthened.values() for row in rows):
             self._qualifying |= beside
         self._qualified = frozenset(self.heads) - self._telling
+        self._anybody = self.nationals | words("anaphora", "helpers")
+        self._telling_kinds = {
+            word: head.what
+            for word, head in self.heads.items()
+            if head.unit == "person" and head.what != "other" and (head.strong or word in self._armies)
+        }
 
     @staticmethod
     @cache
@@ -79,6 +95,15 @@ class KindReader:
         if words & self._telling:
             return True
         return bool(words & self._qualified) and bool(words & self._qualifying)
+
+    def is_anybody(self, word: str) -> bool:
+        """Whether `word` may mean people of any sort: "150 people", "90 Britons"."""
+        return word in self._anybody
+
+    def of_text(self, words: frozenset[str]) -> ForceKind | None:
+        """What the forces of a text with these words are, if it has a word for any."""
+        told = {self._telling_kinds[word] for word in words & self._telling_kinds.keys()}
+        return next((kind for kind in _LIKELY if kind in told), None)
 
     def head(self, word: str, modifiers: set[str]) -> Head:
         """What `word` means beside `modifiers`: "carriers" are ships, "personnel carriers" vehicles."""
@@ -116,7 +141,7 @@ class KindReader:
         if word in self._armed:
             return head.what, bool(modifiers & self._of_forces) or proper
         if head.what == "other":
-            return "other", bool(modifiers & self._rescue) and word not in self.anaphora
+            return "other", bool(modifiers & self._rescue) and word not in self._vague
         return head.what, proper and head.what == "militia"
 
 
@@ -145,6 +170,14 @@ def _heads(table: Mapping[str, Any], language: str) -> tuple[dict[str, Head], di
                     if group == "machines":
                         machines.setdefault(word, []).append(head)
     return heads, machines
+
+
+def _nationals(language: str) -> frozenset[str]:
+    """What the people of a country are called, in the plural ("Britons")."""
+    path = resources.files("streams.extraction") / "data" / language / "countries.tsv"
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    names = (name.lower() for row in rows for name in row[-1].split("|"))
+    return frozenset(name for name in names if name.endswith("s") and name.isalpha())
 
 
 def _strengthened(

@@ -72,6 +72,7 @@ class PhraseReader:
             ),
         )
         self._verbs = Verbs.load(language).words
+        self._acting = self._verbs - self._heads.keys() - self._qualifying
         self._containers = words("containers", "words")
         self._never_after = words("never", "after")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
@@ -79,6 +80,8 @@ class PhraseReader:
         self._from, self._of = words("extra", "from"), words("extra", "of")
         self._partitives = words("extra", "partitives")
         self._ship_names = words("extra", "ship_names")
+        self._left_of = words("anaphora", "left")
+        self._acronyms = words("extra", "acronyms")
         self._collective = words("extra", "collective")
         self._boundaries, self._possessive = words("boundaries", "words"), words("boundaries", "possessive")
         self._follow = words("follow", "words")
@@ -118,7 +121,8 @@ class PhraseReader:
         lowers = line.lowers
         edge, quantity = self._left(line, index)
         start = quantity.start_token if quantity else edge
-        while start and (lowers[start - 1] in self._determiners or lowers[start - 1] in self._extra):
+        before = self._determiners | self._extra | self._left_of
+        while start and lowers[start - 1] in before:
             start -= 1
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
@@ -180,7 +184,11 @@ class PhraseReader:
         word = line.lowers[at]
         if line.tokens[at].text.isupper() and len(word) == _ACRONYM and not line.capitals:
             return True  # "US" is not "us"
-        if word in self._boundaries or word in self._determiners or word in self._verbs or word.isdigit():
+        if line.capitals and word in self._acronyms and at + 1 < len(line.lowers):
+            return line.lowers[at + 1] in self._heads
+        if word in self._verbs and at and (at in line.counted or line.lowers[at - 1] in self._singular):
+            return True  # "a supply ship"
+        if word in self._boundaries or word in self._determiners or word in self._acting or word.isdigit():
             return False
         tied = word == "-" and line.tokens[at].end == line.tokens[at + 1].start
         return word[0].isalnum() or tied or word in self._possessive
@@ -207,6 +215,9 @@ class PhraseReader:
         if of in line.counted:
             return line.counted[of].start_token, line.counted[of], None
         holder = line.lowers[of - 1] if of else ""
+        if holder in self._left_of - self._containers:  # "the first of 1,200 policemen"
+            start = of - 1
+            return start - (start > 0 and line.lowers[start - 1] in self._determiners), None, None
         head = self._heads.get(holder)
         if holder not in self._containers and (head is None or head.unit == "person"):
             return of + 1, None, None

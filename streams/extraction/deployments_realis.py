@@ -36,7 +36,9 @@ class RealisReader:
             words("realis", "accused"),
         )
         self._decided, self._deciding = words("realis", "decided"), words("realis", "deciding")
-        self._expecting = words("realis", "expecting")
+        self._expecting, self._promising = words("realis", "expecting"), words("realis", "promising")
+        self._assent, self._approving = words("realis", "assent"), words("realis", "approving")
+        self._plans, self._calling = words("realis", "plans"), words("realis", "calling")
         self._to, self._clause = words("grammar", "to"), words("grammar", "clause")
         self._speech = words("grammar", "speech")
         self._cuts = words("history", "cuts")
@@ -101,6 +103,8 @@ class RealisReader:
     def _governed(self, lowers: list[str], frame: Frame, *, nominal: bool) -> Verdict:
         """By the nearest word to the left that decides: "refused to send", "approved the deployment of"."""
         end = frame.chain.start
+        if frame.shape == "subject" and frame.form == "gerund" and frame.mention.end == end:
+            end = frame.mention.start  # "saw about 30 tanks moving"
         start = max(self._clause_start(lowers, end), end - _REACH)
         if frame.chain.infinitive and end and lowers[end - 1] in self._before_to:
             return "planned", lowers[end - 1]
@@ -114,7 +118,13 @@ class RealisReader:
             kind = self._governors.get(word)
             if word in self._not and at < end - 1:
                 continue  # it belongs to another verb: "could not confirm the departure"
-            if kind and not (word == "for" and not nominal):
+            if kind == "hypothetical" and at and lowers[at - 1] in self._assent:
+                kind = "ordered"
+            if word in self._plans and self._approving.intersection(lowers[max(start, at - 3) : at]):
+                kind = "ordered"
+            if word == "for" and self._calling.intersection(lowers[max(0, at - 1) : at]):
+                return "hypothetical", word
+            if kind and not (word == "for" and not nominal and kind != "ordered"):
                 negated = any(
                     w in self._governors and self._governors[w] == "denied"
                     for w in lowers[max(start, at - 3) : at]
@@ -130,7 +140,7 @@ class RealisReader:
                     if opener in ("of", "about", "on", "to", "from")
                     else ("actual", "-ing")
                 )
-            return "actual", "noun"
+            return ("planned", frame.lemma) if frame.lemma in self._promising else ("actual", "noun")
         if frame.chain.be:
             return "planned", "be to"
         return "planned", "to"
@@ -149,7 +159,7 @@ class RealisReader:
             return "hypothetical", "be"
         if frame.lemma in self._deciding:
             return "ordered", frame.lemma
-        if frame.lemma in self._expecting:
+        if frame.lemma in self._expecting or frame.lemma in self._promising:
             return "planned", frame.lemma
         if frame.form == "gerund" and frame.chain.be:
             return "actual", "is -ing"

@@ -7,7 +7,7 @@ from schemas.events import Direction
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_verbs import Chain, Form
 
-Shape = Literal["object", "passive", "reduced", "subject", "by", "noun", "presence", "stock"]
+Shape = Literal["object", "passive", "reduced", "subject", "by", "noun", "presence", "stock", "part"]
 
 
 @dataclass(frozen=True, slots=True)

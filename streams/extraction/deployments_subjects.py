@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_set
 _FILE = "deployments"
 _LONGEST = 10  # tokens of a phrase between a force and its verb
 _INSERTION = 16
+_SENDER = 9  # tokens of "that the ... alliance" between a force and the verb that sends it
 _PASSIVE_REACH = 16
 
 
@@ -33,7 +34,8 @@ class SubjectReader:
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
         self._reinforcing = word_set(language, "forces", "extra", "words")
-        self._by = words("grammar", "by")
+        self._by, self._to = words("grammar", "by"), words("grammar", "to")
+        self._bound_for = words("grammar", "bound_for")
         self._prepositions |= words("grammar", "with")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
@@ -89,7 +91,8 @@ class SubjectReader:
         first = self._first_of_list(lowers, before, mention)
         sent = lowers[max(0, first - 2) : first - 1]  # "the first deployment of troops"
         inner = first > 0 and lowers[first - 1] in self._prepositions | self._by
-        if inner and not (sent and sent[0] in self._nouns):
+        wanted = inner and not gap and lowers[first - 1] in self._bound_for and lowers[end] in self._to
+        if inner and not wanted and not (sent and sent[0] in self._nouns):
             return None  # "the killing of a boy by police"
         if not gap:
             return mention, False
@@ -100,6 +103,20 @@ class SubjectReader:
         ends = ends - self._possessive
         stops = any(word in ends or word in self._verbs for word in gap[1 + called :])
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
+
+    def antecedent(self, lowers: list[str], mentions: list[Mention], start: int, verb: int) -> Mention | None:
+        """What the verb of a relative clause sends: "the 2,500 men that the alliance is sending"."""
+        after = lowers[verb + 1 : verb + 2]
+        if after and after[0][0].isalnum() and after[0] not in self._prepositions | self._adverbs | self._led:
+            return None
+        mention = next((m for m in reversed(mentions) if m.end < start), None)
+        if mention is None or not mention.quantity or start - mention.end > _SENDER:
+            return None
+        between = lowers[mention.end : start]
+        if between[0] not in self._relative or len(between) < 2:
+            return None
+        stops = any(word in self._verbs or not word[0].isalnum() for word in between[1:])
+        return None if stops or between[1] in self._prepositions else mention
 
     def _first_of_list(self, lowers: list[str], before: Sequence[Mention], mention: Mention) -> int:
         """Where the list of forces that `mention` ends begins: "by warships and jets"."""
@@ -114,6 +131,7 @@ class SubjectReader:
         """Whether the words between two forces say that the first brings the second: "ships carrying"."""
         return (
             0 < len(link) <= _LONGEST
+            and not self._bound_for.intersection(link[1:2])
             and link[0] in self._participles
             and not any(word in self._finite or word in self._relative for word in link)
         )
@@ -135,6 +153,8 @@ class SubjectReader:
                 ):  # "peacekeepers from Chad, 850 in all,"
                     comma = gap.index(",")
                     gap = gap if any(word in self._finite for word in gap[:comma]) else gap[comma:]
+                if not gap and mention.quantity and mention.start and lowers[mention.start - 1] == ",":
+                    return mention, False  # "the best doctors, 450 medics, reached"
                 if not gap or (counted and mention.quantity is None):
                     continue
                 inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])

@@ -16,7 +16,8 @@ _FORMS: tuple[Form, ...] = get_args(Form)
 @dataclass(frozen=True, slots=True)
 class Verb:
     """What a verb does to a force. `to`: phrases of which one must follow; `particles`: likewise, maybe
-    later; `alone`: the force that withdraws may be the subject.
+    later; `alone`: the force that withdraws may be the subject; `counted`: only a number of them is meant;
+    `future`: only where it is still to come ("300 soldiers will guard").
     """
 
     lemma: str
@@ -26,6 +27,8 @@ class Verb:
     to: tuple[tuple[str, ...], ...]
     takes_object: bool
     alone: bool
+    counted: bool
+    future: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Verbs:
         self._be, self._have = words("grammar", "be"), words("grammar", "have")
         self._modals = words("realis", "may") | words("realis", "would") | words("realis", "will")
         self._adverbs, self._to = words("grammar", "adverbs"), words("grammar", "to")
-        self._not = words("grammar", "not")
+        self._not, self._by = words("grammar", "not"), words("grammar", "by")
         self._not_suffix = tuple(words("grammar", "not_suffix"))
         self.words = frozenset(self.forms)
         sure = ((form, readings) for form, readings in self.forms.items() if "-" not in form)
@@ -101,6 +104,8 @@ class Verbs:
                 to=tuple(tuple(phrase.split()) for phrase in entry.get("to", ())),
                 takes_object=entry.get("object", False) is True,
                 alone=entry.get("alone", False) is True,
+                counted=entry.get("counted", False) is True,
+                future=entry.get("future", False) is True,
             )
             for form, name in zip(forms, _FORMS, strict=True):
                 if form != "-":
@@ -125,6 +130,8 @@ class Verbs:
                 infinitive = True
                 start = at
                 break
+            elif word in self._by and lowers[at + 1] in self._adverbs:
+                pass  # "had by then flown"
             elif word not in self._adverbs:
                 break
             if word not in self._adverbs or negated:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from schemas.events import Direction
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Verb, Verbs
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
 _WAY = 8  # tokens from a verb of moving to the "into" that says where
@@ -24,6 +25,7 @@ class WayReader:
         self._prepositions, self._into = words("grammar", "prepositions"), words("grammar", "into")
         self._joiners, self._bringing = words("grammar", "joiners"), words("bringing", "words")
         self._and = self._joiners - {","}
+        self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
     @staticmethod
@@ -79,3 +81,34 @@ class WayReader:
             found.append(replace(frame, mention=mention))
             last = mention.end
         return found
+
+    def with_others(self, lowers: list[str], mentions: list[Mention], frame: Frame) -> list[Frame]:
+        """`frame` for its force and for those joined to it on the far side of the verb."""
+        frames, last = [frame], frame.mention
+        if frame.shape not in ("object", "by", "noun"):
+            for mention in reversed([m for m in mentions if m.end <= frame.mention.start]):
+                between = lowers[mention.end : last.start]
+                if not (self.joined(between) or self.apart(between)):
+                    break
+                frames.append(replace(frame, mention=mention))
+                last = mention
+            return frames[::-1] + self.brought(lowers, mentions, frame)
+        for mention in (m for m in mentions if m.start >= last.end):
+            between = lowers[last.end : mention.start]
+            if not (self.joined(between) or mention.gapped or self.apart(between)):
+                break
+            frames.append(replace(frame, mention=mention))
+            last = mention
+        return frames
+
+    def has_particle(self, lowers: list[str], index: int, end: int, verb: Verb) -> bool:
+        """Whether one of the words that the verb needs stands behind it or behind its force."""
+        near = (*lowers[index + 1 : index + 2], *lowers[end + 1 : end + 2])
+        return not verb.particles or any(word in verb.particles for word in near)
+
+    def direction(self, verb: Verb, lowers: list[str], index: int, end: int | None = None) -> Direction:
+        """Which way the verb sends: "flown out of" and "sent home" withdraw."""
+        for at in (index, end if end is not None else index):
+            if any(tuple(lowers[at + 1 : at + 1 + len(phrase)]) == phrase for phrase in self._away):
+                return "withdraw"
+        return "withdraw" if verb.frame == "withdraw" else "deploy"

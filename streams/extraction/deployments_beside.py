@@ -1,0 +1,125 @@
+"""Forces told beside another: those that go along, those that make it up, those told behind their verb.
+
+"Sent a frigate, with 90 marines", "the mission will comprise 300 police", "from Taiwan came 130 rescuers".
+Only forces that no verb of sending has taken are looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from streams.extraction.deployments_mentions import Mention
+from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_verbs import Chain, Verbs
+from streams.extraction.deployments_ways import WayReader
+from streams.extraction.lexicon import word_list, word_set
+
+_FILE = "deployments"
+_PHRASE = 3  # tokens of the longest phrase
+_WHOLE = 14  # tokens before "is made up of" in which the force stands
+_OPENING = 7  # tokens of "From the port of X" before "came"
+
+
+class BesideReader:
+    """Reads such forces in one language; the words are in `deployments.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def phrases(key: str) -> frozenset[tuple[str, ...]]:
+            return frozenset(tuple(p.split()) for p in word_list(language, _FILE, "beside", key))
+
+        def words(key: str) -> frozenset[str]:
+            return word_set(language, _FILE, "beside", key)
+
+        self._verbs, self._ways = Verbs.load(language), WayReader.load(language)
+        self._along, self._made_up, self._out = phrases("along"), phrases("made_up"), phrases("out")
+        self.words = words("triggers")
+        self._not_along, self._wholes = words("not_along"), words("wholes")
+        self._inverted, self._opening, self._being = words("inverted"), words("opening"), words("being")
+        self._before = words("before")
+        self._skipped = word_set(language, "forces", "anaphora", "each")
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "BesideReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return BesideReader(language)
+
+    def find(
+        self, lowers: list[str], mentions: list[Mention], sent: Sequence[Frame], before: Frame | None
+    ) -> list[Frame]:
+        """Frames for those of `mentions` that none of `sent` has; `before` is the last one told earlier."""
+        taken = {frame.mention.head for frame in sent}
+        going = [frame for frame in sent if frame.direction != "stock"]
+        found: list[Frame] = []
+        for mention in mentions:
+            if mention.head in taken or mention.count.value is None or mention.count.best == 0:
+                continue
+            joined = next(
+                (f for f in found if self._ways.joined(lowers[f.mention.end : mention.start])), None
+            )
+            frame = replace(joined, mention=mention) if joined else self._read(lowers, mention, going, before)
+            if frame is not None:
+                found.append(frame)
+        return found
+
+    def _read(
+        self, lowers: list[str], mention: Mention, going: Sequence[Frame], before: Frame | None
+    ) -> Frame | None:
+        at = mention.start
+        while at and lowers[at - 1] in self._skipped:
+            at -= 1
+        near = [
+            f
+            for f in going
+            if f.mention.start < at and ";" not in lowers[min(f.trigger, at) : max(f.trigger, at)]
+        ]
+        if near and self._ends_with(lowers, at, self._along) and not self._meets(lowers, at):
+            return replace(near[-1], mention=mention, shape="part", place=near[-1].place)
+        known = going[-1] if going else before
+        made = self._ends_with(lowers, at, self._made_up)
+        if made:
+            return self._part(lowers, mention, at - made, known)
+        return self._told_behind(lowers, mention, at, known)
+
+    def _ends_with(self, lowers: Sequence[str], end: int, phrases: frozenset[tuple[str, ...]]) -> int:
+        """How many tokens before `end` are one of `phrases`."""
+        for length in range(min(_PHRASE, end), 0, -1):
+            if tuple(lowers[end - length : end]) in phrases:
+                return length
+        return 0
+
+    def _meets(self, lowers: Sequence[str], at: int) -> bool:
+        """ "Clashed with": no company."""
+        return any(word in self._not_along for word in lowers[max(0, at - 3) : at])
+
+    def _part(self, lowers: list[str], mention: Mention, end: int, known: Frame | None) -> Frame | None:
+        """What makes up the force or the mission named before "is made up of"."""
+        chain = self._verbs.chain(lowers, end)
+        if not any(word in self._wholes for word in lowers[max(0, end - _WHOLE) : chain.start + 1]):
+            return None
+        return self._frame(mention, end, chain, known)
+
+    def _frame(self, mention: Mention, trigger: int, chain: Chain, known: Frame | None) -> Frame | None:
+        coming = chain.modal is not None or chain.infinitive
+        if known is None and not coming:
+            return None
+        if known is not None and known.direction != "deploy":
+            return None
+        if known is not None and not coming:
+            return replace(known, mention=mention, shape="part", trigger=trigger, chain=chain)
+        return Frame(mention, "deploy", trigger, "part", chain, "base", sure=False, lemma="be")
+
+    def _told_behind(self, lowers: list[str], mention: Mention, at: int, known: Frame | None) -> Frame | None:
+        """ "From Taiwan came 130 rescuers", "among them are nine nurses", "joining them will be 300 men"."""
+        if at < 2 or at > _OPENING + 2:
+            return None
+        verb = at - 1
+        chain = self._verbs.chain(lowers, verb)
+        opens = lowers[0] in self._opening or (lowers[0] in self._before and lowers[1] in self._opening)
+        if not opens or any(not word[0].isalnum() for word in lowers[:verb]):
+            return None
+        if lowers[verb] in self._inverted and mention.strong:
+            return Frame(mention, "deploy", verb, "part", chain, "past", sure=False, lemma=lowers[verb])
+        if lowers[verb] in self._being:
+            return self._frame(mention, verb, self._verbs.chain(lowers, at), known)
+        return None

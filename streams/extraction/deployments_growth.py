@@ -1,0 +1,156 @@
+"""What a force grows by: "doubled to 2,000", "raised by 5,000 to 40,000", "45 companies, up from 23".
+
+The difference is sent, the new number is there then. A range ("from seven to ten") is read elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from schemas import Count
+from streams.extraction.deployments_mentions import Mention
+from streams.extraction.deployments_phrases import Line
+from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_verbs import Verbs
+from streams.extraction.lexicon import LexiconError, load_table, word_list, word_set
+from streams.extraction.quantities import Quantity
+
+_FILE = "deployments"
+_BEHIND = 12  # tokens from the verb to the new number
+_BEFORE = 16  # tokens from the force to the verb
+
+
+class GrowthReader:
+    """Reads growing forces in one language; the words are in `deployments.toml`."""
+
+    def __init__(self, language: str) -> None:
+        def words(*keys: str) -> frozenset[str]:
+            return word_set(language, _FILE, "growth", *keys)
+
+        self._verbs = Verbs.load(language)
+        self.words, self._to, self._by = words("verbs"), words("to"), words("by")
+        self._up_from = tuple(tuple(p.split()) for p in word_list(language, _FILE, "growth", "up_from"))
+        self._not_grown = words("not_grown")
+        self._boundaries = word_set(language, "forces", "boundaries", "words")
+        self._times = _times(language)
+
+    @staticmethod
+    @cache
+    def load(language: str) -> "GrowthReader":
+        """The reader of `language`. Raises LexiconError where its data is missing or wrong."""
+        return GrowthReader(language)
+
+    def find(self, line: Line, mentions: list[Mention]) -> list[Frame]:
+        """What is sent and what is there then, for each verb of growing that says both."""
+        lowers = line.lowers
+        if not line.counted or not self._not_grown.isdisjoint(lowers):
+            return []
+        found = self._risen(line, mentions)
+        for index, word in enumerate(lowers):
+            if word in self.words:
+                found += self._grown(line, mentions, index)
+        return found
+
+    def _grown(self, line: Line, mentions: list[Mention], index: int) -> list[Frame]:
+        by = self._number(line, index, self._by)
+        to = self._number(line, index, self._to)
+        if to is None and by is not None and by.count.low and by.count.high and by.count.low < by.count.high:
+            low, high = by.count.low, by.count.high  # "by 5,000 to 40,000"
+            to = replace(by, count=replace(by.count, low=high, best=high))
+            by = replace(by, count=replace(by.count, high=low, best=low))
+        if to is None or (by is not None and by.start_token > to.start_token):
+            return []
+        last = to.end_token
+        force = next((m for m in mentions if m.quantity == (to.start_token, last)), None)
+        if force is not None and by is not None and by.start_token == to.start_token:
+            force = replace(force, start=by.start_token)
+        if force is None:
+            if (
+                last < len(line.lowers)
+                and line.lowers[last][0].isalpha()
+                and line.lowers[last] not in self._boundaries
+            ):
+                return []
+            near = [m for m in mentions if index - _BEFORE <= m.start < to.start_token]
+            force = min(near, key=lambda m: abs(m.start - index), default=None)
+        if force is None or not (force.strong or force.anaphoric or force.definite):
+            return []
+        more = by.count if by is not None else self._share(line.lowers[index], to.count)
+        frames = []
+        chain = self._verbs.chain(line.lowers, index)
+        base = Frame(force, "deploy", index, "part", chain, "past", sure=False, lemma=line.lowers[index])
+        if more is not None:
+            span = (by.start_token, by.end_token) if by is not None else (to.start_token, last)
+            frames.append(replace(base, mention=_counted(force, more, span)))
+        stock = _counted(force, to.count, (to.start_token, last))
+        frames.append(replace(base, mention=stock, direction="stock", shape="stock"))
+        return frames
+
+    def _risen(self, line: Line, mentions: list[Mention]) -> list[Frame]:
+        """ "45 companies are in position, up from 23"."""
+        for end, quantity in line.counted.items():
+            start = quantity.start_token
+            phrase = next((p for p in self._up_from if tuple(line.lowers[start - len(p) : start]) == p), None)
+            force = next((m for m in mentions if m.quantity and m.end < start and m.count.value), None)
+            if phrase is None or force is None:
+                continue
+            more, there = force.count.value, quantity.count.value
+            if not more or not there or more <= there:
+                continue
+            chain = self._verbs.chain(line.lowers, start - len(phrase))
+            frame = Frame(force, "deploy", start - len(phrase), "part", chain, "past", sure=False, lemma="up")
+            added = Count(
+                low=more - there,
+                best=more - there,
+                high=more - there,
+                text=quantity.count.text,
+                rule=quantity.count.rule,
+            )
+            return [
+                replace(frame, mention=_counted(force, added, (start, end))),
+                replace(frame, direction="stock", shape="stock"),
+            ]
+        return []
+
+    def _number(self, line: Line, index: int, opener: frozenset[str]) -> Quantity | None:
+        """The number that one of `opener` leads to behind the verb at `index`."""
+        for quantity in line.counted.values():
+            start = quantity.start_token
+            between = line.lowers[index + 1 : start]
+            if (
+                0 < len(between) <= _BEHIND
+                and between[-1] in opener
+                and not any(word in (";", ":") or word in self.words for word in between)
+                and quantity.count.rule != "range_from"
+            ):
+                return quantity
+        return None
+
+    def _share(self, verb: str, count: Count) -> Count | None:
+        """What of `count` is new after "doubled to"."""
+        share = self._times.get(verb)
+        if share is None:
+            return None
+        new, of = share
+        low, best, high = (
+            None if end is None else end * new // of for end in (count.low, count.best, count.high)
+        )
+        return Count(low=low, best=best, high=high, text=count.text, rule=count.rule)
+
+
+def _counted(force: Mention, count: Count, span: tuple[int, int]) -> Mention:
+    """`force` with another number."""
+    if force.quantity == span and count is force.count:
+        return force
+    return replace(force, count=count, quantity=span, head=force.head, strength=None, whole=None)
+
+
+def _times(language: str) -> dict[str, Sequence[int]]:
+    """How many parts of the new number are new, by verb. Raises LexiconError."""
+    table = load_table(language, _FILE).get("growth", {}).get("times", {})
+    for verb, share in table.items():
+        if not (isinstance(share, list) and len(share) == 2 and 0 < share[0] < share[1]):
+            raise LexiconError(
+                f"{language}/{_FILE}.toml, growth.times.{verb}: two whole numbers were expected"
+            )
+    return dict(table)
