@@ -4,7 +4,7 @@ Every statement of harm is read (`frames`), the possible tolls are made of them 
 (`chooser`), and what the statements tell of other happenings becomes events of its own.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import cast
@@ -12,7 +12,7 @@ from typing import cast
 from schemas import Count, Measure
 from schemas.events import Realis, Scope
 from streams.extraction.choice_notes import weighed
-from streams.extraction.choices import injured_choices, killed_choices, usable
+from streams.extraction.choices import injured_choices, killed_choices
 from streams.extraction.chooser import Chooser
 from streams.extraction.completing import complete, firmer, survivors
 from streams.extraction.context import Context
@@ -22,21 +22,13 @@ from streams.extraction.drafts import CasualtyDraft, Mark, Note
 from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
 from streams.extraction.story import Told, tell
+from streams.extraction.tolls import Toll, is_sweep, lists_incidents, of_one_item, simple, told_apart, zero
 from streams.extraction.unhurt import unhurt
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
 _FEW_EVENTS = 12
-_BULLET = "•"
-_YEARS = range(1900, 2100)
 _FEW_PEOPLE, _OLD = 3, 75
 _UNLEARNED = 0.85  # how sure a figure is that no model weighed
-
-
-@dataclass(slots=True)
-class _Toll:
-    measure: Measure
-    choice: Choice
-    probability: float
 
 
 class Finder:
@@ -74,46 +66,47 @@ class Finder:
             return []
         drafts: list[CasualtyDraft] = []
         tolls = [toll for toll in self._tolls(told, document, notes) if not self._natural(document, toll)]
-        tolls = _of_one_item(document, tolls)
-        told_apart = _told_apart(tolls)
-        main = self._main(document, [toll for toll in tolls if toll is not told_apart], told, published)
+        if lists_incidents(document, told):
+            tolls = of_one_item(document, tolls)
+        apart = told_apart(tolls)
+        main = self._main(document, [toll for toll in tolls if toll is not apart], told, published)
         if main is None or main.scope == "cumulative":
             spared = unhurt(document, told, published, self._drafter, beside=main is not None)
             drafts += [spared] if spared is not None else []
         if main is not None:
             drafts.append(main)
-        if told_apart is not None:
-            tolls = [toll for toll in tolls if toll is not told_apart]
+        if apart is not None:
+            tolls = [toll for toll in tolls if toll is not apart]
         drafts += self._others(document, told, tolls, main, published)
         return drafts[:_FEW_EVENTS]
 
     # --- the main happening
 
-    def _tolls(self, told: list[Told], document: Document, notes: list[Note] | None) -> list[_Toll]:
+    def _tolls(self, told: list[Told], document: Document, notes: list[Note] | None) -> list[Toll]:
         choices = killed_choices(told)
         killed, sure = self._chooser.choose("killed", choices)
         killed = firmer(killed, choices, lambda item: self._drafter.rank(document, item))
         killed = complete(killed, choices, self._frames.anyone)
-        tolls = [_Toll("killed", killed, sure)]
+        tolls = [Toll("killed", killed, sure)]
         if notes is not None:
             notes += weighed(document, "killed", choices, killed, self._chooser.weights["killed"])
         choices = injured_choices(told, killed)
         injured, sure = self._chooser.choose("injured", choices)
         injured = survivors(injured, killed, choices)
-        tolls.append(_Toll("injured", injured, sure))
+        tolls.append(Toll("injured", injured, sure))
         if notes is not None:
             notes += weighed(document, "injured", choices, injured, self._chooser.weights["injured"])
         for measure in _SIMPLE:
-            simple = _simple(told, measure)
-            if simple is not None and not (measure == "casualties" and (killed.value or injured.value)):
-                tolls.append(_Toll(measure, simple, _UNLEARNED))
+            figure = simple(told, measure)
+            if figure is not None and not (measure == "casualties" and (killed.value or injured.value)):
+                tolls.append(Toll(measure, figure, _UNLEARNED))
         return tolls
 
     def _main(
-        self, document: Document, tolls: list[_Toll], told: list[Told], published: date | None
+        self, document: Document, tolls: list[Toll], told: list[Told], published: date | None
     ) -> CasualtyDraft | None:
         stated = [toll for toll in tolls if toll.choice.parts]
-        harmed = [toll for toll in stated if toll.measure != "detained" or _is_sweep(toll.choice)]
+        harmed = [toll for toll in stated if toll.measure != "detained" or is_sweep(toll.choice)]
         if not harmed:
             return None
         counts: dict[Measure, Count] = {}
@@ -129,10 +122,10 @@ class Finder:
             sure *= toll.probability
         for toll in tolls:
             if toll.measure in ("killed", "injured") and not toll.choice.parts:
-                zero = _zero(told, toll.measure)
-                if zero is not None:
-                    counts[toll.measure] = zero.mention.count
-                    marks.append(Mark(f"tolls.{toll.measure}", *proof_of(document, zero.mention)))
+                nobody = zero(told, toll.measure)
+                if nobody is not None:
+                    counts[toll.measure] = nobody.mention.count
+                    marks.append(Mark(f"tolls.{toll.measure}", *proof_of(document, nobody.mention)))
         parts = [part for toll in harmed for part in toll.choice.parts]
         leading = harmed[0].choice.parts[0]
         feared = all(part.mention.feared for part in parts)
@@ -155,7 +148,7 @@ class Finder:
         }
         return replace(draft, asides=frozenset(others.difference(draft.sentences)))
 
-    def _natural(self, document: Document, toll: _Toll) -> bool:
+    def _natural(self, document: Document, toll: Toll) -> bool:
         """Whether nothing happened: a few people's deaths in bed or of an illness, an injury in sport."""
         parts = toll.choice.parts
         if not parts or toll.choice.value > _FEW_PEOPLE:
@@ -171,6 +164,9 @@ class Finder:
         old = all((part.mention.age or 0) >= _OLD for part in parts)
         if not old and not all(part.mention.trigger.natural for part in parts):
             return False
+        told = " ".join(document.sentences[index].text for index in dict.fromkeys(sentences)).lower()
+        if self._context.holds("violent", told):
+            return False
         cause = self._drafter.causes.find(document, sentences, None)
         if all(part.mention.one for part in parts):
             return cause is None or cause.cause == "disease"
@@ -182,7 +178,7 @@ class Finder:
         self,
         document: Document,
         told: list[Told],
-        tolls: list[_Toll],
+        tolls: list[Toll],
         main: CasualtyDraft | None,
         published: date | None,
     ) -> list[CasualtyDraft]:
@@ -236,59 +232,3 @@ class Finder:
         it better, and beside the news it is easily taken for it."""
         sentence = document.sentences[item.mention.sentence]
         return self._context.holds("days", document.lower[sentence.start : sentence.end])
-
-
-def _of_one_item(document: Document, tolls: list[_Toll]) -> list[_Toll]:
-    """In a list of incidents: the tolls of the item that tells the first of them, never those of two."""
-    stated = [toll for toll in tolls if toll.choice.parts]
-    items = {
-        part.mention.sentence
-        for toll in stated
-        for part in toll.choice.parts
-        if document.sentences[part.mention.sentence].text.startswith(_BULLET)
-    }
-    if len(items) < 2:
-        return tolls
-    first = stated[0].choice.parts[0].mention.sentence
-    return [toll for toll in tolls if all(part.mention.sentence == first for part in toll.choice.parts)]
-
-
-def _told_apart(tolls: list[_Toll]) -> _Toll | None:
-    """The dead of another happening: of a late "which killed 40" beside injured told in the lead."""
-    by = {toll.measure: toll.choice.parts for toll in tolls}
-    killed, injured = by.get("killed"), by.get("injured")
-    if killed and injured and killed[0].mention.which and killed[0].lead == 2 and injured[0].lead <= 1:
-        return next(toll for toll in tolls if toll.measure == "killed")
-    return None
-
-
-def _simple(told: list[Told], measure: Measure) -> Choice | None:
-    """The figure of a measure that has no model: the greatest in the lead, else the greatest."""
-    items = [
-        item
-        for item in usable(told, measure)
-        if item.mention.value and not item.aside and not item.mention.part
-    ]
-    items = [item for item in items if "cumulative" not in item.cues] or items
-    if not items:
-        return None
-    best = max(items, key=lambda item: (item.lead <= 1, not item.mention.one, item.mention.value or 0))
-    return Choice(best.mention.value or 0, "single", best.mention.count, [best])
-
-
-def _is_sweep(choice: Choice) -> bool:
-    """Whether people were taken in such numbers, in title or lead, that it is news by itself."""
-    part = choice.parts[0]
-    year = (
-        choice.value in _YEARS and (choice.count.text or "").isdigit()
-    )  # "the 2009 team's captain was held"
-    return part.lead <= 1 and not part.mention.one and choice.value > 1 and not year
-
-
-def _zero(told: list[Told], measure: Measure) -> Told | None:
-    """An explicit "nobody"."""
-    for item in told:
-        mention = item.mention
-        if mention.measure in (measure, "casualties") and mention.count.high == 0 and not item.aside:
-            return item
-    return None

@@ -38,7 +38,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     others = [item for item in deaths if not item.mention.attacker]
     hits = usable(told, "hit")
     choices = _singles(deaths)
-    choices += _people(others, deaths)
+    choices += people_choices(others)
     choices += _sums(others or deaths)
     choices += _ordinals(deaths)
     choices += _with_attackers(choices, attackers)
@@ -51,6 +51,9 @@ def killed_choices(told: list[Told]) -> list[Choice]:
 def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     """The figures that may be the number of those hurt and alive, given the number of the dead."""
     told = main_story(told)
+    fresh = [item for item in told if "outdated" not in item.cues]
+    if any(item.mention.measure in ("injured", "hit", "casualties") for item in fresh):
+        told = fresh
     hurt = usable(told, "injured")
     hits = usable(told, "hit")
     zeros = [
@@ -82,9 +85,9 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
             choices.append(
                 Choice(item.mention.value - dead, "hurt_less_dead", less(item.mention.count, dead), [item])
             )
-    choices += _people(hurt, hurt)
+    choices += people_choices(hurt)
     living = _not_dead(sorted([*hurt, *hits], key=lambda item: item.order), killed)
-    choices += _people(living, living, kind="living")
+    choices += people_choices(living, kind="living")
     choices += _sums(hurt)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
     add_features(choices, hurt, zeros, hits, killed.parts)
@@ -161,7 +164,7 @@ def _ordinals(told: list[Told]) -> list[Choice]:
     return found
 
 
-def _people(told: list[Told], every: list[Told], kind: str = "people") -> list[Choice]:
+def people_choices(told: list[Told], kind: str = "people") -> list[Choice]:
     """Named and described persons, each once."""
     found = persons([item for item in told if not item.aside]) or persons(told)
     if not found:

@@ -2,6 +2,7 @@
 
 from streams.extraction.document import Sentence, Token
 from streams.extraction.grammar import Grammar
+from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
 from streams.extraction.noun_phrases import NounPhrase
 from streams.extraction.quantities import Quantity, find_quantities
@@ -28,6 +29,7 @@ class Chunker:
         self.kinds = [grammar.kind(word) for word in self.words]
         self.harm = grammar.harm.matches(self.words)
         self.quantities = {quantity.start_token: quantity for quantity in find_quantities(sentence)}
+        self._counted = False  # whether the item before holds a number
         self._last = ""  # the kind of the item before, but for "and"
 
     def run(self) -> list[Item]:
@@ -37,6 +39,7 @@ class Chunker:
         while position < len(self.tokens):
             item = self._item(position)
             items.append(item)
+            self._counted = item.quantity is not None
             if item.kind != "and":
                 self._last = item.kind
             position = max(item.end, position + 1)
@@ -52,7 +55,7 @@ class Chunker:
             number = self._number(at, quantity)
             if number is not None:
                 return number
-        match = self.harm.get(at)
+        match = self._shorter(at) or self.harm.get(at)
         if match and not (quantity and quantity.end_token >= match[0]) and not self.is_noun(at, match[0]):
             return Item("trigger", at, match[0], triggers=match[1])
         kind = self.kinds[at]
@@ -73,6 +76,15 @@ class Chunker:
         if kind is None:
             kind = "noun" if word[0].isalnum() else "other"
         return Item(kind, at, at + 1)
+
+    def _shorter(self, at: int) -> tuple[int, tuple[Trigger, ...]] | None:
+        """The first word of "dead and wounded" alone, without a number before: "shot him dead and ..."."""
+        match = self.harm.get(at)
+        if match is None or match[0] < at + 3 or any(one.frame != "count" for one in match[1]):
+            return None
+        if self._counted:
+            return None
+        return self.grammar.harm.single(self.words[at], at)
 
     def _is_verb(self, at: int) -> bool:
         """Whether an unknown word is a verb by what stands before it: "who helped", "were pulled out"."""
@@ -114,6 +126,13 @@ class Chunker:
             return True
         if quantity.kind not in ("other", "address", "score"):
             return False
+        word = self.words[quantity.end_token] if quantity.end_token < len(self.words) else ""
+        if (
+            quantity.kind == "other"
+            and self.words[quantity.start_token].endswith("x")
+            and word in self.grammar.people
+        ):
+            return True  # "12x civilians"
         match = self.harm.get(quantity.end_token)
         return bool(match and match[1][0].frame == "past")
 

@@ -47,6 +47,7 @@ class FrameWords:
         self.unreal_before, self.real_before = words("unreal_before"), words("real_before")
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
         self.until, self.neither = words("until"), words("neither")
+        self.found = words("found")
         self.doing = words("doing")
         self.risen, self.perfect = words("risen"), words("perfect")
         self.anyone, self.had = words("anyone"), words("had")
@@ -73,6 +74,15 @@ class Clause:
         self.words = [token.lower for token in sentence.tokens]
         self.items = without_excepted(lists.grammar, sentence, chunk(lists.grammar, sentence))
         self.mentions: list[Mention] = []
+        if sentence.capitals:
+            self._name_by_age()
+
+    def _name_by_age(self) -> None:
+        """Takes for a name, where capitals tell nothing, what an age follows: "ALIRIO MOSQUERA, 38,"."""
+        for j, item in enumerate(self.items):
+            bare = item.kind == "noun" and item.quantity is None and item.determiner is None
+            if bare and item.person is None and self.kind(j + 1) == "comma" and self.kind(j + 2) == "age":
+                item.name = True
 
     def word(self, j: int) -> str:
         """The first word of item `j`, in lower case."""
@@ -189,6 +199,16 @@ class Clause:
             if item.determiner in self.grammar.every:
                 return None
             if item.noun.plural and item.determiner is None:
+                return self.lists.conventions.count("bare_plural", self.text(item.start, item.end))
+            if (
+                item.head >= 0
+                and item.determiner != "'s"
+                and (size := self.grammar.pairs.get(self.words[item.head]))
+            ):
+                return Count(
+                    low=size, best=size, high=size, text=self.text(item.start, item.end), rule="two_people"
+                )
+            if item.noun.plural and not item.noun.singular and item.determiner in self.grammar.theirs:
                 return self.lists.conventions.count("bare_plural", self.text(item.start, item.end))
             single = item.noun.singular and (
                 not item.noun.plural or item.determiner in self.grammar.indefinite

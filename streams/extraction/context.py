@@ -22,7 +22,17 @@ Cue = Literal[
 
 """What a sentence says of its own statements."""
 Whole = Literal[
-    "sport", "remembers", "consequence", "late", "bulletin", "fiction", "days", "news", "rehearsal", "turn"
+    "sport",
+    "remembers",
+    "consequence",
+    "late",
+    "bulletin",
+    "fiction",
+    "days",
+    "news",
+    "rehearsal",
+    "turn",
+    "violent",
 ]
 """What a title or a whole text is like."""
 

@@ -4,7 +4,7 @@ from streams.extraction.clauses import Clause, People
 from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 
-_NEITHER = 4  # tokens
+_NEITHER, _FOUND = 4, 7  # tokens
 _BEFORE = 5  # tokens before an active verb that can make it unreal
 
 
@@ -64,7 +64,8 @@ def _outside_relative(clause: Clause, start: int, index: int) -> list[str]:
     while clause.kind(aux - 1) in ("aux", "link"):
         aux -= 1
     rel = next((k for k in range(aux - 2, 0, -1) if clause.kind(k) in ("rel", "stop", "sub", "trigger")), 0)
-    inside = clause.kind(rel) == "rel" and clause.items[rel].start > start and aux < index
+    closed = aux < index or clause.kind(index - 1) == "comma"
+    inside = clause.kind(rel) == "rel" and clause.items[rel].start > start and closed
     left = clause.items[rel].start if inside else clause.items[index].start
     return [*clause.words[start:left], *clause.words[clause.items[aux].start : clause.items[index].start]]
 
@@ -93,7 +94,8 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
         mention.unreal = True
     if trigger.start and words[trigger.start - 1] in lists.infinitive:
         governor = words[trigger.start - 2] if trigger.start > 1 else ""
-        mention.unreal = mention.unreal or governor not in lists.real_before
+        real = governor in lists.real_before or people.main.ordinal is not None  # "the third to die"
+        mention.unreal = mention.unreal or not real
     quoted = words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]
     if quoted and not mention.trigger.weak:
         mention.unreal = True  # the 40 "dead" of a drill
@@ -101,6 +103,10 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
         mention.negated = True  # "neither he nor she was hurt"
     if mention.active and words[trigger.start - 1] in lists.doing and _would(clause, trigger):
         mention.unreal = True
+    if mention.measure == "missing" and any(
+        word in lists.found for word in words[trigger.end : trigger.end + _FOUND]
+    ):
+        mention.negated = True  # "the four missing hikers were found alive"
     if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])

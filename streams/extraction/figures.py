@@ -9,7 +9,7 @@ _TO_TOLL, _TO_REPORTS = 15, 6  # items
 
 def dead_beside(clause: Clause, people: People) -> Count | None:
     """How many died where only `people` lived: "only two of the 20 passengers survived", "none of the 20"."""
-    few, whole = people.count, people.of_total
+    few, whole = people.count, people.of_total or _opening_total(clause)
     if few is None or whole is None or few.best is None or whole.best is None or few.best >= whole.best:
         return None
     first = clause.items[people.first]
@@ -17,6 +17,14 @@ def dead_beside(clause: Clause, people: People) -> Count | None:
         return None
     size, main = whole.best - few.best, people.main
     return Count(low=size, best=size, high=size, text=clause.text(main.start, main.end), rule="all_but")
+
+
+def _opening_total(clause: Clause) -> Count | None:
+    """ "Of the 47 people aboard, only three survived"."""
+    if clause.kind(0) != "prep" or clause.word(0) not in clause.grammar.of or clause.kind(1) != "noun":
+        return None
+    item = clause.items[1]
+    return item.quantity.count if item.quantity is not None and clause.may_be_people(item) else None
 
 
 def number_behind(clause: Clause, index: int) -> People | None:

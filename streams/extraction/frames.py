@@ -96,6 +96,9 @@ class _Reading:
                 people = People(self._clause.one(item.start, item.end), index, index, item)
             if not active and trigger.frame in ("past", "before"):
                 people = number_behind(self._clause, index) or people
+            if people is None and self._by_police(index, item, trigger):
+                trigger = replace(trigger, suicide=True)  # noqa: PLW2901 - the attacker, whoever killed him
+                people = People(self._clause.one(item.start, item.end), index, index, item)
             if people is None or people.count is None:
                 continue
             if trigger.exact and active and people.count.best is None:
@@ -113,6 +116,27 @@ class _Reading:
             else:
                 self._mention(index, item, trigger, people, active=active)
             return
+
+    def _by_police(self, index: int, item: Item, trigger: Trigger) -> bool:
+        """Whether a title goes on about him who did it: "Man kills four; shot dead by police"."""
+        clause = self._clause
+        if (
+            trigger.frame != "past"
+            or not clause.sentence.in_title
+            or clause.kind(index - 1) not in ("stop", "comma")
+        ):
+            return False
+        did = any(
+            mention.active and mention.measure in ("killed", "injured", "hit") for mention in clause.mentions
+        )
+        if (
+            not did
+            or clause.words[item.end : item.end + 1] == []
+            or clause.words[item.end] not in clause.lists.by
+        ):
+            return False
+        by = clause.items[index + 2] if clause.kind(index + 2) == "noun" else None
+        return by is not None and by.noun is not None and by.noun.group == "security"
 
     def _did_it(self, people: People | None, trigger: Trigger) -> bool:
         """Whether the people before "then himself" are those who did it, and not their victims."""
@@ -132,7 +156,8 @@ class _Reading:
             return counted(self._clause, index), False
         if trigger.frame in ("of", "active"):
             return self._objects.of(index), True
-        if self._describes_things(index):
+        item = self._clause.items[index]
+        if item.end == item.start + 1 and self._describes_things(index):
             return None, False
         if trigger.frame == "past":
             return self._past(index, weak=trigger.weak)
@@ -238,9 +263,11 @@ class _Reading:
     def _with_those_behind(self, index: int, people: People, count: Count, *, passive: bool) -> Count:
         """Adds whom the sentence joins on behind the verb: "was killed along with her son", "as did two"."""
         clause = self._clause
-        j = index + 1
+        j = max(index, people.last) + 1
         while clause.kind(j) == "link":
             j += 1
+        if clause.kind(j) == "stop" and clause.word(j) == "(":
+            j = next((k + 1 for k in range(j, len(clause.items)) if clause.word(k) == ")"), j)
         j = self._objects.after_phrases(j)
         if clause.kind(j) == "comma" and clause.kind(j + 1) in ("and", "sub"):
             j += 1

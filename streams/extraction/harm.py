@@ -38,6 +38,7 @@ class Trigger:
     behind: str = ""
     beside: bool = False
     final: bool = False
+    noun: bool = False
 
 
 _DEADLY = (Trigger("killed", "past"),)
@@ -88,6 +89,8 @@ class Having:
                 return at + 2 if words[at + 1] in self.limbs else at + 3
             if word in self.wounds:
                 return at + 1
+            if word in self.limbs and words[at + 1 : at + 2] and words[at + 1] in self.broken:
+                return at + 2  # "had his arm severed"
             if word not in self.between:
                 return None
         return None
@@ -131,6 +134,11 @@ class Harm:
         if words[start + 1 : start + 3] == self.deadly.behind and self.deadly.may_start(words[start]):
             return start + 3, _DEADLY
         return (wounded, _HAVING) if wounded else None
+
+    def single(self, word: str, at: int) -> tuple[int, tuple[Trigger, ...]] | None:
+        """What `word` at `at` says by itself."""
+        found = next((entries for phrase, entries in self.phrases.get(word, ()) if phrase == (word,)), None)
+        return (at + 1, found) if found else None
 
     def matches(self, words: list[str]) -> dict[int, tuple[int, tuple[Trigger, ...]]]:
         """The longest trigger at every place where one starts; some overlap."""

@@ -67,6 +67,9 @@ class NounPhrase:
             adjective = self._adjective(at, match[0])
             if adjective is not None:
                 return adjective
+            if match[1][0].noun and self._item.quantity is not None and not self._content:
+                self._item.adjectives.append((at, match[0], match[1]))
+                return self._noun(at)  # "five hostages"
             of = self._words[match[0] : match[0] + 1]
             if not self._chunker.is_noun(at, match[0]) or (of and of[0] in grammar.of):
                 return None

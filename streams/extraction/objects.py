@@ -4,6 +4,7 @@ from schemas import Count
 from streams.extraction.clauses import Clause, People, add_counts
 from streams.extraction.items import Item
 
+_ENDS = ("", "prep", "stop", "sub")  # what may follow a list in a title
 _MARKS = '".?!'
 
 
@@ -19,6 +20,9 @@ class Objects:
         j = index + 1
         while clause.kind(j) == "link" or (clause.kind(j) == "other" and clause.word(j) == '"'):
             j += 1
+        lost = clause.items[j].triggers if clause.kind(j) == "trigger" else ()
+        if lost and lost[0].measure == "missing" and clause.kind(j + 1) == "noun":
+            j += 1  # "the body of missing journalist Ann Hill"
         strong = clause.items[index].triggers[0].measure == "killed" and not clause.sentence.capitals
         return self.at(j, strong=strong)
 
@@ -49,6 +53,10 @@ class Objects:
         while True:
             j = self.after_phrases(j)
             kind, k = clause.kind(j), j + 1
+            if kind == "stop" and clause.word(j) == ";" and (people.main.name or people.main.age is not None):
+                kind = "comma"  # "Ann Hill, 34; John Ford, 19"
+            if kind == "comma" and clause.kind(k) == "sub" and clause.word(k) in clause.grammar.then:
+                kind, k = "and", k + 1  # "killed a farmer, then his wife"
             if kind == "comma" and clause.kind(k) == "and":
                 kind, k = "and", k + 1
             if kind == "comma" and clause.kind(k) == "age":
@@ -81,7 +89,9 @@ class Objects:
             j = follows.last + 1
         if clause.kind(j) == "comma":
             j += 1
-        if waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
+        if waiting and clause.sentence.in_title and people.main.quantity is None and clause.kind(j) in _ENDS:
+            joined += waiting  # "Gunmen slay union leader, two bodyguards"
+        elif waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
             joined += waiting  # "his wife, his son and himself"
         return _together(people, joined, parts=parts)
 

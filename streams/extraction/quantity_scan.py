@@ -70,6 +70,7 @@ class NumberScanner:
         self._bound_before = re.compile(rf"(?<!\w)({bounds})\s+(?:(?:{bridge})\s+){{0,2}}$")
         self._bound_here = re.compile(rf"(?:{bounds})\s")
         self._bound_after = re.compile(rf"[\s-]*({alternation(self._bounds_after)})(?!\w)")
+        self._number_next = re.compile(rf"\s+(?:{number}|{listed('groups', 'added')})(?!\w)")
         self._ratio = re.compile(rf"\s+(?:{listed('ranges', 'ratio')})\s+({number})(?!\w)")
         self._ordinals = {
             word: place
@@ -276,7 +277,7 @@ class NumberScanner:
             bounds.append(self._bounds_before[_BLANKS.sub(" ", before.group(1))])
             start = window + before.start()
         after = self._bound_after.match(lower, end)
-        if after:
+        if after and not self._adds(lower, after.end()):
             bounds.append(self._bounds_after[_BLANKS.sub(" ", after.group(1))])
             end = after.end()
         words = text[start:end]
@@ -285,6 +286,10 @@ class NumberScanner:
         if count.text != words:
             count = replace(count, text=words)
         return Found(start, end, count, found.figures, found.kind, found.start)
+
+    def _adds(self, lower: str, end: int) -> bool:
+        """Whether a number follows, to be added: "27 plus both bombers"."""
+        return self._number_next.match(lower, end) is not None
 
 
 def _exact(value: int | None, rule: str) -> Count:

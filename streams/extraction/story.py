@@ -150,6 +150,8 @@ def _whole(document: Document, told: list[Told], context: Context) -> None:
     elif context.holds("consequence", head) or context.holds("late", words):
         for item in told:
             item.followed = True
+            if item.lead <= 1:
+                item.cues -= {"blamed"}  # "a man accused of the murder of Ann Hill was sent for trial"
 
 
 def _year(told: list[Told], named: list[int], published: date | None, *, fresh: bool) -> int | None:

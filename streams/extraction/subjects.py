@@ -222,7 +222,8 @@ class _Search:
 
     def _past_things(self, j: int) -> int | None:
         item, before = self.clause.items[j], self.clause.kind(j - 1)
-        bare = item.quantity is None and item.determiner is None and not item.name
+        unnamed = not item.name or item.person is False
+        bare = item.quantity is None and item.determiner is None and unnamed
         if bare and before in ("noun", "other"):
             return j - 1  # "four people early Saturday were shot"
         if self.closed and before:
