@@ -25,7 +25,6 @@ import streams.incidents
 from schemas import Reading, decode
 from schemas.events import EventType
 from streams.incidents.members import joins, read
-from streams.incidents.scoring import Scale
 from streams.incidents.settings import Scoring, TrackingSettings, matching
 from streams.incidents.state import ArticleRecord, Draft, IncidentRecord, article_key, incident_key, kept
 from streams.incidents.step import Desk
@@ -95,13 +94,7 @@ def comparisons(readings: list[Reading], clusters: dict[str, str]) -> list[Row]:
         )
         event = kept(event)
         known = read(record, event)
-        scale = Scale(
-            known.traits,
-            matching().scoring[event.type],
-            desk.index.rarity,
-            desk.index.name_rarity,
-            desk.index.crowd,
-        )
+        scale = desk.matcher.scale(known.traits)
         candidates = desk.index.candidates(known.keys)
         if desk.record(cluster) is not None:
             missed += cluster not in candidates

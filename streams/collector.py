@@ -6,7 +6,7 @@ find among them, and to go through all of them again and again costs a fifth of 
 
 import gc
 
-YOUNG, MIDDLE, ALL = 10_000, 20, 50
+YOUNG, MIDDLE, ALL = 2_000, 100, 50
 """New objects between two looks at the youngest, and how many of these come before a look at more."""
 
 

@@ -6,7 +6,7 @@ after a restart, and no answer depends on the order in which the records came in
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import log
 from operator import attrgetter
@@ -76,14 +76,18 @@ class Index:
     def _first(self, members: list[Member]) -> Traits:
         return combine([member.traits for member in members[: self._limits.profile]])
 
-    def candidates(self, keys: Keys, also: Iterable[str] = ()) -> list[str]:
+    def candidates(self, keys: Keys, also: Collection[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
-        worth = self._postings.worth(keys, lambda holders: _RARE_WORTH * self._rarity(holders))
+        worth = self._postings.worth(keys, self._rare_worth)
         best = max(worth.values(), default=0.0)
         least = _BESIDE_A_LIKELY_ONE if best >= _LIKELY else self._limits.worth
-        likely = [incident_id for incident_id, value in worth.items() if value >= least]
-        likely.sort(key=lambda incident_id: (-round(worth[incident_id], 6), incident_id))
-        return list(dict.fromkeys([*also, *likely[: self._limits.candidates]]))
+        likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
+        likely.sort()
+        found = [incident_id for _, incident_id in likely[: self._limits.candidates]]
+        return list(dict.fromkeys([*also, *found])) if also else found
+
+    def _rare_worth(self, holders: int) -> float:
+        return _RARE_WORTH * self._rarity(holders)
 
     def rarity(self, word: str) -> float:
         """How much it says that two reports share `word`."""

@@ -1,13 +1,14 @@
 """Which incident an event belongs to: few candidates, each scored against its members together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from math import inf
 
 from msgspec import Struct
 
 from streams.incidents.index import Index
 from streams.incidents.members import Member, Read
-from streams.incidents.scoring import Part, Scale, Score
+from streams.incidents.scoring import Part, Scale, Score, ceilings
 from streams.incidents.settings import Decisions, Matching
 from streams.incidents.traits import Traits
 
@@ -35,6 +36,7 @@ class Matcher:
     def __init__(self, index: Index, rules: Matching) -> None:
         self._index = index
         self._rules = rules
+        self._most = {kind: ceilings(scoring.weights) for kind, scoring in rules.scoring.items()}
 
     def decisions(self, traits: Traits) -> Decisions:
         """The thresholds for events of that type."""
@@ -42,28 +44,33 @@ class Matcher:
 
     def score(self, one: Traits, other: Traits) -> Score:
         """How well two sets of traits agree."""
-        return self._scale(one).score(other)
+        return self.scale(one).score(other)
 
-    def _scale(self, traits: Traits) -> Scale:
-        index = self._index
-        return Scale(traits, self._rules.scoring[traits.kind], index.rarity, index.name_rarity, index.crowd)
+    def scale(self, traits: Traits) -> Scale:
+        """What weighs others against these traits."""
+        kind, index = traits.kind, self._index
+        return Scale(
+            traits, self._rules.scoring[kind], self._most[kind], index.rarity, index.name_rarity, index.crowd
+        )
 
-    def rank(self, known: Read, *, without: Iterable[str] = (), also: Iterable[str] = ()) -> list[Candidate]:
-        """The incidents that an event may join, best first; `without` are left out, `also` are tried too."""
+    def rank(self, known: Read, also: Collection[str] = ()) -> list[Candidate]:
+        """The incidents that an event may join, best first; `also` are tried too, whatever their score."""
         traits = known.traits
-        left_out = set(without)
         found = []
-        scale = self._scale(traits)
+        scale = self.scale(traits)
         bar = self.bar(traits)
+        least = min(bar, self.decisions(traits).merge)
         for incident_id in self._index.candidates(known.keys, also):
             profile = self._index.profile(incident_id)
-            if profile is None or incident_id in left_out or profile.kind != traits.kind:
+            if profile is None or profile.kind != traits.kind:
                 continue
-            score = scale.total(profile)
+            asked_for = incident_id in also
+            score = scale.total(profile, -inf if asked_for else least)
             if score >= bar and len(self._index.members(incident_id)) > 1:
                 most = self._one_by_one(scale, incident_id, bar)
                 score = score if most >= bar else most
-            found.append(Candidate(incident_id, score))
+            if score >= least or asked_for:
+                found.append(Candidate(incident_id, score))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.incident_id))
 
     def _one_by_one(self, scale: Scale, incident_id: str, bar: float) -> float:

@@ -1,6 +1,7 @@
 """How two places, two times and two figures relate, each in one word that has a weight in `matching.toml`."""
 
 from datetime import date
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from streams.incidents.days import Span
@@ -19,7 +20,7 @@ def relate_places(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> str:
         return "unknown"
     if len(ones) == 1 == len(others):
         return _relation(ones[0], others[0])
-    return min((_relation(one, other) for one in ones for other in others), key=_PLACE_ORDER.index)
+    return min([_relation(one, other) for one in ones for other in others], key=_PLACE_ORDER.index)
 
 
 def _relation(one: Spot, other: Spot) -> str:
@@ -73,14 +74,7 @@ def relate_days(one: Traits, other: Traits) -> str:
     `fresh`: one is told without a day, in a report of the day of the other or the next.
     """
     if one.exact and other.exact:
-        if one.exact == other.exact:
-            return "same"
-        gap = min(_days_between(a, b) for a in one.exact for b in other.exact)
-        if gap <= 1:
-            return "same" if gap == 0 else "next"
-        if gap > 14 and any(_anniversary(a[0], b[0]) for a in one.exact for b in other.exact):
-            return "year"
-        return "near" if gap <= 3 else "apart" if gap <= 14 else "far"
+        return "same" if one.exact == other.exact else _relate_exact(one.exact, other.exact)
     ones, others = one.exact or one.loose, other.exact or other.loose
     if not ones or not others:
         told = one.published if not ones else other.published
@@ -88,6 +82,16 @@ def relate_days(one: Traits, other: Traits) -> str:
         return "fresh" if fresh else "unknown"
     gap = min(_days_between(a, b) for a in ones for b in others)
     return "overlap" if gap == 0 else "near" if gap <= 7 else "far"
+
+
+@lru_cache(maxsize=8192)
+def _relate_exact(ones: tuple[Span, ...], others: tuple[Span, ...]) -> str:
+    gap = min([_days_between(a, b) for a in ones for b in others])
+    if gap <= 1:
+        return "same" if gap == 0 else "next"
+    if gap > 14 and any(_anniversary(a[0], b[0]) for a in ones for b in others):
+        return "year"
+    return "near" if gap <= 3 else "apart" if gap <= 14 else "far"
 
 
 def _anniversary(one: int, other: int) -> bool:
@@ -102,11 +106,15 @@ def _days_between(one: Span, other: Span) -> int:
 
 def overlapping(ones: frozenset[str], others: frozenset[str]) -> bool:
     """Whether a name of one set is, or is part of, a name of the other."""
-    if ones & others:
+    if not ones.isdisjoint(others):
         return True
-    return any(
-        set(a.split()) <= set(b.split()) or set(b.split()) <= set(a.split()) for a in ones for b in others
-    )
+    pairs = [(_parts(one), _parts(other)) for one in ones for other in others]
+    return any(one <= other or other <= one for one, other in pairs)
+
+
+@lru_cache(maxsize=8192)
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(name.split())
 
 
 def relate_figures(ones: tuple[int, ...], others: tuple[int, ...], grows: int | None = None) -> str | None:
@@ -114,11 +122,12 @@ def relate_figures(ones: tuple[int, ...], others: tuple[int, ...], grows: int | 
 
     From `grows` on a figure that was told early may grow to three times of it.
     """
-    if not ones or not others:
-        return None
-    if len(ones) == 1 == len(others):
-        return _figure(ones[0], others[0], grows)
-    return min((_figure(a, b, grows) for a in ones for b in others), key=_FIGURE_ORDER.index)
+    return _relate_figures(ones, others, grows) if ones and others else None
+
+
+@lru_cache(maxsize=8192)
+def _relate_figures(ones: tuple[int, ...], others: tuple[int, ...], grows: int | None) -> str:
+    return min([_figure(a, b, grows) for a in ones for b in others], key=_FIGURE_ORDER.index)
 
 
 def _figure(a: int, b: int, grows: int | None) -> str:

@@ -1,7 +1,7 @@
 """The postings: under which blocking key which incidents are found, and by how many of their events."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 from streams.incidents.keys import Kept, Keys
@@ -21,12 +21,17 @@ class Postings:
 
     def add(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys joined an incident."""
+        flat, dated = self._flat, self._dated
         for key in kept.flat:
-            _count(self._flat.setdefault(key, {}), incident_id)
+            if (posting := flat.get(key)) is None:
+                flat[key] = {incident_id: 1}
+            else:
+                posting[incident_id] = posting.get(incident_id, 0) + 1
         for key in kept.dated:
-            days = self._dated.setdefault(key, {})
+            days = dated.setdefault(key, {})
             for day in kept.days:
-                _count(days.setdefault(day, {}), incident_id)
+                posting = days.setdefault(day, {})
+                posting[incident_id] = posting.get(incident_id, 0) + 1
 
     def remove(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys left an incident."""
@@ -49,29 +54,23 @@ class Postings:
         `rare_worth` says what it is worth to share a rare key with so many.
         """
         found: defaultdict[str, float] = defaultdict(float)
-        for says, posting in self._met(keys, rare_worth):
-            for incident_id in posting:
-                found[incident_id] += says
-        return found
-
-    def _met(self, keys: Keys, rare_worth: Callable[[int], float]) -> Iterator[tuple[float, Posting]]:
-        """The postings that `keys` finds, with what each is worth."""
         most, flat, dated = self._most, self._flat, self._dated
         for key, table in keys.dated.items():
             if (days := dated.get(key)) is not None:
                 for day, says in table.items():
                     if (posting := days.get(day)) is not None and len(posting) <= most:
-                        yield says, posting
+                        for incident_id in posting:
+                            found[incident_id] += says
         for key, says in keys.flat.items():
             if (posting := flat.get(key)) is not None and len(posting) <= most:
-                yield says, posting
+                for incident_id in posting:
+                    found[incident_id] += says
         for key in keys.rare:
             if (posting := flat.get(key)) is not None and len(posting) <= most:
-                yield rare_worth(len(posting)), posting
-
-
-def _count(posting: Posting, incident_id: str) -> None:
-    posting[incident_id] = posting.get(incident_id, 0) + 1
+                says = rare_worth(len(posting))
+                for incident_id in posting:
+                    found[incident_id] += says
+        return found
 
 
 def _discount(postings: dict[K, Posting], key: K, incident_id: str) -> None:

@@ -5,14 +5,26 @@ unknown value counts: nobody is punished for what a text leaves out.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from math import fsum
+from math import fsum, inf
+from typing import NamedTuple
 
-from streams.incidents.name_words import fold
-from streams.incidents.nearness import overlapping, relate_figures, relate_places
-from streams.incidents.settings import Scoring, words
+from streams.incidents.likeness import (
+    MOST_AGES,
+    casualties,
+    deployments,
+    folded,
+    headlines_apart,
+    known_to_both,
+    names_place,
+    people,
+    place_words,
+    sites,
+    wide_causes,
+)
+from streams.incidents.nearness import relate_places
+from streams.incidents.settings import Scoring
 from streams.incidents.timing import Finding, relate_dates, relate_day_names, relate_published
 from streams.incidents.traits import Spot, Traits
 
@@ -31,7 +43,15 @@ ALIKE = 1.7
 
 _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
-_GROWS = {"killed": 4, "injured": 10}
+
+_TIMES = ("date", "yearday", "weekday", "published")
+_FIGURES = ("killed", "injured", "hurt", "detained")
+_SENDING = ("force", "direction", "actor", "unit", "count")
+_COARSE = frozenset({"place", "names", "cause", *_TIMES, *_FIGURES, *_SENDING})
+"""What a first look at a pair compares; by then most pairs of two happenings are told apart."""
+
+_SITE = ("address", "street", "building")
+_OF_PEOPLE = frozenset({"victim.same", "person.same", "victim.there", "surname.same"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +71,69 @@ class Score:
     parts: tuple[Part, ...]
 
 
+class Ceilings(NamedTuple):
+    """What the particulars of a pair can add to its score at most.
+
+    `site`: by street and house, `text`: by being copies, `others`: by all else but names of people.
+    """
+
+    site: float
+    text: float
+    others: float
+
+
+def ceilings(weights: Mapping[str, float]) -> Ceilings:
+    """The ceilings that follow from the weights of one type."""
+    most: dict[str, float] = {}
+    for name, weight in weights.items():
+        about = name.split(".")[0]
+        if about not in _COARSE and name not in _OF_PEOPLE:
+            most[about] = max(most.get(about, 0.0), weight * MOST_AGES if about == "age" else weight)
+    site, text = sum(most.pop(about, 0.0) for about in _SITE), most.pop("text", 0.0)
+    return Ceilings(site, text, sum(most.values()))
+
+
+class _Coarse(NamedTuple):
+    """What a first look finds; `met`: at one place, or one that is named; `apart`: at places far apart."""
+
+    found: list[Finding]
+    met: bool
+    apart: bool
+
+
 class Scale:
     """Weighs the traits of one event, or of one incident, against others of its type."""
 
     def __init__(
-        self, traits: Traits, scoring: Scoring, rarity: Rarity, name_rarity: Rarity, crowd: Crowd
+        self,
+        traits: Traits,
+        scoring: Scoring,
+        most: Ceilings,
+        rarity: Rarity,
+        name_rarity: Rarity,
+        crowd: Crowd,
     ) -> None:
         self._traits = traits
-        self._name_rarity = name_rarity
         self._crowd = crowd
+        self._most = most
+        self._name_rarity = name_rarity
         self._scoring = scoring
         self._hashes = frozenset(traits.hashes)
         self._rarity = {word: rarity(word) for word in traits.words}
         self._rarity_total = fsum(self._rarity.values())
 
-    def total(self, other: Traits) -> float:
-        """The score of `other`, in log-odds."""
+    def total(self, other: Traits, least: float = -inf) -> float:
+        """The score of `other`, in log-odds; of one that can't reach `least` only what is against it."""
         weights = self._scoring.weights
+        coarse = self._circumstances(other)
         points = 0.0
-        for name, value in self.findings(other):
+        for name, value in coarse.found:
+            if name in weights:
+                points += weights[name] * value
+        most = self._scoring.bias + points + self._at_most(other, coarse)
+        if most < least:
+            return most
+        for name, value in self._particulars(other, coarse):
             if name in weights:
                 points += weights[name] * value
         return self._scoring.bias + points
@@ -86,23 +150,25 @@ class Scale:
 
     def findings(self, other: Traits) -> list[Finding]:
         """What is alike and what differs."""
+        coarse = self._circumstances(other)
+        return coarse.found + self._particulars(other, coarse)
+
+    def _circumstances(self, other: Traits) -> "_Coarse":
+        """How place, time, cause and figures relate."""
         one = self._traits
         place = relate_places(one.spots, other.spots)
-        if place == "far" and not _wide().isdisjoint(one.causes & other.causes):
+        if place == "far" and not wide_causes().isdisjoint(one.causes & other.causes):
             place = "far_wide"
-        met = place in _MET
-        named = not met and (_names_place(one, other) or _names_place(other, one))
-        known = not (
-            one.victims.isdisjoint(other.victims | other.names)
-            and other.victims.isdisjoint(one.names)
-            and one.addresses.isdisjoint(other.addresses)
-        )
-        kind = "_known" if known else "_after" if one.aftermath or other.aftermath else ""
-        here, there = _place_words(one.spots), _place_words(other.spots)
-        names = self._shared_names(other, here & there if met else frozenset())
-        alike = "_alike" if names is not None and names >= ALIKE else ""
+        met, elsewhere = place in _MET, place in _ELSEWHERE
+        named = not met and (names_place(one, other) or names_place(other, one))
+        kind = "_known" if known_to_both(one, other) else "_after" if one.aftermath or other.aftermath else ""
+        names, alike = None, ""
+        if not one.mentioned.isdisjoint(other.mentioned):
+            names = self._shared_names(other, met=met)
+            if names is not None and names >= ALIKE:
+                alike = "_alike"
         found: list[Finding] = [
-            ("place." + place + (alike if place in _ELSEWHERE else ""), 1.0),
+            ("place." + place + alike if elsewhere else "place." + place, 1.0),
             relate_dates(one, other, kind),
         ]
         if place == "same" and one.published and other.published:
@@ -111,40 +177,59 @@ class Scale:
             found.append(("names", names))
         elif one.telling and other.telling:
             found.append(("names.none", 1.0))
-        if _apart(one, other, here, there, met=met):
+        if one.headline and other.headline and headlines_apart(one, other, met=met):
             found.append(("names.apart", 1.0))
         if named:
             found.append(("place.named", 1.0))
         relate_day_names(one, other, found)
         relate_published(one, other, kind, found)
         if one.kind == "casualties":
-            _casualties(one, other, found, alike, beside=place == "near")
+            casualties(one, other, found, alike, beside=place == "near")
         else:
-            _deployments(one, other, found)
-        _names(one, other, found, met=named or met)
-        self._words(other, found, apart=place in _ELSEWHERE and not named)
+            deployments(one, other, found)
+        return _Coarse(found, named or met, elsewhere and not named)
+
+    def _particulars(self, other: Traits, coarse: "_Coarse") -> list[Finding]:
+        """What street, house, hour, people and words have in common."""
+        one = self._traits
+        found: list[Finding] = []
+        if one.kind == "casualties":
+            sites(one, other, found)
+        people(one, other, found, met=coarse.met)
+        self._words(other, found, apart=coarse.apart)
         return found
 
-    def _shared_names(self, other: Traits, place: frozenset[str]) -> float | None:
-        """How many rare names are shared beyond `place`, by their rarity; None where no name is."""
+    def _at_most(self, other: Traits, coarse: "_Coarse") -> float:
+        """No less than what the particulars can add to the score."""
+        one, most = self._traits, self._most
+        if not one.surnames.isdisjoint(other.surnames):
+            return inf
+        sited = (one.streets and other.streets) or (one.buildings and other.buildings)
+        return most.others + (most.site if sited else 0.0) + (0.0 if coarse.apart else most.text)
+
+    def _shared_names(self, other: Traits, *, met: bool) -> float | None:
+        """How many rare names are shared beyond the place, by their rarity; None where no name is."""
         one = self._traits
-        shared = (one.mentioned & other.mentioned) - place
+        shared = one.mentioned & other.mentioned
+        if met:
+            shared -= place_words(one.spots) & place_words(other.spots)
         if not shared:
             return None
         # Those that are weighed as what they are count once.
-        counted = (
-            one.surnames & other.surnames,
-            one.streets & other.streets,
-            one.buildings & other.buildings,
-        )
-        shared -= _folded(name for names in counted for name in names)
-        return min(MOST_NAMES, fsum(self._name_rarity(name) for name in shared) / NAME_WORTH)
+        for mine, theirs in (
+            (one.surnames, other.surnames),
+            (one.streets, other.streets),
+            (one.buildings, other.buildings),
+        ):
+            if not mine.isdisjoint(theirs):
+                shared -= folded(mine & theirs)
+        return min(MOST_NAMES, fsum(map(self._name_rarity, shared)) / NAME_WORTH)
 
     def _words(self, other: Traits, found: list[Finding], *, apart: bool) -> None:
         """What the wording shares. Texts from one form, about different places, are no copies."""
         one = self._traits
         if one.words and other.words:
-            shared = fsum(self._rarity[word] for word in one.words & other.words)
+            shared = fsum([self._rarity[word] for word in one.words & other.words])
             whole = self._rarity_total * min(1.0, len(other.words) / len(one.words))
             found.append(("words", min(1.0, shared / whole)))
         if one.hashes and other.hashes and not apart:
@@ -153,127 +238,3 @@ class Scale:
                 ceiling = min(one.hashes[-1], other.hashes[-1])
                 compared = min(bisect_right(one.hashes, ceiling), bisect_right(other.hashes, ceiling))
                 found.append(("text", min(1.0, shared_text / max(compared, 6))))
-
-
-def _apart(one: Traits, other: Traits, here: frozenset[str], there: frozenset[str], *, met: bool) -> bool:
-    """Whether each headline has names, beyond the place of both, of which the other report knows none."""
-    place = here & there if met else frozenset()
-    ours, theirs = one.headline - place, other.headline - place
-    return (
-        bool(ours and theirs)
-        and ours.isdisjoint(other.mentioned | there)
-        and theirs.isdisjoint(one.mentioned | here)
-    )
-
-
-@lru_cache(maxsize=8192)
-def _place_words(spots: tuple[Spot, ...]) -> frozenset[str]:
-    """The words of the names of places and of the regions they are in."""
-    return _folded(name for spot in spots for name in (spot.name, (spot.admin1 or "")))
-
-
-def _folded(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(folded for name in names for word in name.split() if (folded := fold(word)) is not None)
-
-
-def _names_place(one: Traits, other: Traits) -> bool:
-    """Whether the words of `one` name a place of `other`, whatever place `one` was given itself."""
-    return any(spot.words <= one.words for spot in other.spots if spot.words)
-
-
-def _casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, beside: bool) -> None:
-    """`beside`: the two are in neighbouring towns, of which each may have its own bombing."""
-    if one.causes and other.causes:
-        if shared := one.causes & other.causes:
-            found.append(("cause.same", 1.0))
-            if shared & (_wide() if beside else _rare()):
-                found.append(("cause.rare", 1.0))
-        else:
-            pairs = {(a, b) for a in one.causes for b in other.causes}
-            kin = pairs & _kin()
-            if kin:
-                rare = _wide() if beside else _rare()
-                likeness = "akin" if any(rare.issuperset(pair) for pair in kin) else "kin"
-            else:
-                likeness = ("differ" if pairs & _one_sort() else "apart") + alike
-            found.append(("cause." + likeness, 1.0))
-    if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
-        found.append(("killed." + how, 1.0))
-    if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
-        found.append(("injured." + how, 1.0))
-    if one.hurt & other.hurt:
-        found.append(("hurt.same", 1.0))
-    if one.detained & other.detained:
-        found.append(("detained.same", 1.0))
-    elif one.detained and other.detained and not (one.killed or one.injured):
-        found.append(("detained.differ", 1.0))  # who is arrested for a murder is counted up for months
-    if one.addresses & other.addresses:
-        found.append(("address.same", 1.0))
-    for name, ones, others in (
-        ("street", one.streets, other.streets),
-        ("building", one.buildings, other.buildings),
-    ):
-        if ones and others:
-            found.append((f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0))
-    if one.hours and other.hours:
-        gap = min(min((a - b) % 24, (b - a) % 24) for a in one.hours for b in other.hours)
-        found.append((f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0))
-
-
-@cache
-def _rare() -> frozenset[str]:
-    return frozenset(words().rare)
-
-
-@cache
-def _wide() -> frozenset[str]:
-    return frozenset(words().wide)
-
-
-@cache
-def _kin() -> frozenset[tuple[str, str]]:
-    return frozenset((a, b) for pair in words().kin for a, b in (pair, reversed(pair)))
-
-
-@cache
-def _one_sort() -> frozenset[tuple[str, str]]:
-    return frozenset((a, b) for sort in words().sorts for a in sort for b in sort)
-
-
-def _names(one: Traits, other: Traits, found: list[Finding], *, met: bool) -> None:
-    surnames = one.surnames & other.surnames
-    if surnames:
-        victims = one.victims & other.victims
-        persons = (one.victims | one.names) & (other.victims | other.names)
-        if victims:
-            found.append(("victim.same", min(2.0, float(len(victims)))))
-        if others := persons - victims:
-            found.append(("person.same", min(2.0, float(len(others)))))
-        if victims and met:
-            found.append(("victim.there", 1.0))
-        if not persons:
-            found.append(("surname.same", min(2.0, float(len(surnames)))))
-    elif one.title_names & other.words or other.title_names & one.words:
-        found.append(("surname.named", 1.0))
-    if one.victim_surnames and other.victim_surnames and not one.victim_surnames & other.victim_surnames:
-        found.append(("victim.differ", 1.0))
-    elif one.surnames and other.surnames and not surnames:
-        found.append(("person.differ", 1.0))
-    if one.ages and other.ages:
-        shared = one.ages & other.ages
-        found.append(("age.same", min(3.0, float(len(shared)))) if shared else ("age.differ", 1.0))
-
-
-def _deployments(one: Traits, other: Traits, found: list[Finding]) -> None:
-    for name, ones, others in (
-        ("force", one.whats, other.whats),
-        ("direction", one.directions, other.directions),
-    ):
-        if ones and others:
-            found.append((f"{name}.{'same' if ones & others else 'differ'}", 1.0))
-    for name, ones, others in (("actor", one.parties, other.parties), ("unit", one.units, other.units)):
-        if ones and others:
-            found.append((f"{name}.{'same' if overlapping(ones, others) else 'differ'}", 1.0))
-    how = relate_figures(tuple(sorted(one.counts)), tuple(sorted(other.counts)))
-    if how is not None:
-        found.append((f"count.{how}", 1.0))

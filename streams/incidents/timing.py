@@ -1,5 +1,6 @@
 """How the times of two reports relate: the days of the happening, those of the week, those of printing."""
 
+from functools import lru_cache
 from math import log
 
 from streams.incidents.nearness import relate_days
@@ -35,7 +36,7 @@ def relate_published(one: Traits, other: Traits, kind: str, found: list[Finding]
     """The days between the reports; for a report without a date of the happening this is all there is."""
     if not one.published or not other.published:
         return
-    gap = log(1 + min([abs(a - b) for a in one.published for b in other.published]))
+    gap = _gap(one.published, other.published)
     found.append(("published.gap" + ("_same" if one.exact and one.exact == other.exact else kind), gap))
     if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
         found.append(("published.gap_undated" + kind, gap))
@@ -43,3 +44,8 @@ def relate_published(one: Traits, other: Traits, kind: str, found: list[Finding]
         # A happening that lies after the other report was printed can't be what it tells of.
         if this.exact and this.exact[0][0] > that.published[-1] + 1:
             found.append(("published.before" + kind, 1.0))
+
+
+@lru_cache(maxsize=8192)
+def _gap(ones: tuple[int, ...], others: tuple[int, ...]) -> float:
+    return log(1 + min([abs(a - b) for a in ones for b in others]))

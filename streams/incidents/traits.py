@@ -8,9 +8,10 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, reduce
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Force, Party, Place
@@ -32,8 +33,6 @@ MAX_NAMES = 32
 
 _FIGURES = ("tolls.", "force.count")
 _TELLING = 3
-
-T = TypeVar("T")
 
 
 class Spot(NamedTuple):
@@ -191,44 +190,37 @@ def combine(parts: Sequence[Traits]) -> Traits:
 
 
 def _join(one: Traits, other: Traits) -> Traits:
-    hashes, known = one.hashes, set(one.hashes)
-    if more := [value for value in other.hashes if value not in known]:
-        hashes = array("I", sorted((*hashes, *more))[:MAX_HASHES])  # two runs in order are quickly one
-    return Traits(
-        kind=one.kind,
-        causes=_either(one.causes, other.causes),
-        spots=_sorted(one.spots, other.spots, key=_spot_order),
-        exact=_sorted(one.exact, other.exact),
-        loose=_sorted(one.loose, other.loose),
-        published=_sorted(one.published, other.published),
-        killed=_sorted(one.killed, other.killed),
-        injured=_sorted(one.injured, other.injured),
-        victims=_either(one.victims, other.victims),
-        names=_either(one.names, other.names),
-        surnames=_either(one.surnames, other.surnames),
-        victim_surnames=_either(one.victim_surnames, other.victim_surnames),
-        title_names=_either(one.title_names, other.title_names),
-        ages=_either(one.ages, other.ages),
-        streets=_either(one.streets, other.streets),
-        addresses=_either(one.addresses, other.addresses),
-        buildings=_either(one.buildings, other.buildings),
-        hours=_either(one.hours, other.hours),
-        units=_either(one.units, other.units),
-        mentioned=_either(one.mentioned, other.mentioned),
-        headline=_either(one.headline, other.headline),
-        telling=one.telling or other.telling,
-        words=_either(one.words, other.words),
-        hashes=hashes,
-        whats=_either(one.whats, other.whats),
-        directions=_either(one.directions, other.directions),
-        counts=_either(one.counts, other.counts),
-        parties=_either(one.parties, other.parties),
-        aftermath=one.aftermath and other.aftermath,
-        hurt=_either(one.hurt, other.hurt),
-        detained=_either(one.detained, other.detained),
-        weekdays=_either(one.weekdays, other.weekdays),
-        yeardays=_either(one.yeardays, other.yeardays),
-    )
+    """Most fields of most reports are empty, or known already: `added` has those that are neither."""
+    added: dict[str, Any] = {}
+    for name in _SETS:
+        more = getattr(other, name)
+        if more and not more <= (known := getattr(one, name)):
+            added[name] = known | more
+    for name in _ORDERED:
+        more = getattr(other, name)
+        if more and more != (known := getattr(one, name)):
+            added[name] = tuple(sorted({*known, *more}))
+    if other.spots and other.spots != one.spots:
+        added["spots"] = tuple(sorted({*one.spots, *other.spots}, key=_spot_order))
+    if other.hashes and other.hashes != one.hashes:
+        added["hashes"] = _hashes(one.hashes, other.hashes)
+    if other.telling and not one.telling:
+        added["telling"] = True
+    if one.aftermath and not other.aftermath:
+        added["aftermath"] = False
+    return replace(one, **added) if added else one
+
+
+_ORDERED = ("exact", "loose", "published", "killed", "injured")
+_NOTHING = Traits(kind="casualties")
+_SETS = tuple(name for name in Traits.__struct_fields__ if isinstance(getattr(_NOTHING, name), frozenset))
+
+
+def _hashes(one: "array[int]", other: "array[int]") -> "array[int]":
+    known = set(one)
+    more = [value for value in other if value not in known]
+    # Two runs in order are quickly one.
+    return array("I", sorted((*one, *more))[:MAX_HASHES]) if more else one
 
 
 def _mentioned(event: Event) -> frozenset[str]:
@@ -266,15 +258,3 @@ def _spot(place: Place) -> Spot:
 
 def _spot_order(spot: Spot) -> tuple[str, int, str, str]:
     return spot.name, spot.geonames_id or 0, spot.country or "", spot.admin1 or ""
-
-
-def _either(one: frozenset[T], other: frozenset[T]) -> frozenset[T]:
-    """The union; the set itself where it holds the other."""
-    return one if other <= one else one | other
-
-
-def _sorted(one: tuple[T, ...], other: tuple[T, ...], key: Callable[[T], Any] | None = None) -> tuple[T, ...]:
-    """Both together, each item once, in an order that doesn't depend on which came first."""
-    if one == other or not other:
-        return one
-    return tuple(sorted({*one, *other}, key=key)) if one else other  # type: ignore[type-var, arg-type]

@@ -1,13 +1,17 @@
 """What must always hold, whatever comes: checked on random streams over a small world."""
 
 import json
+from itertools import permutations
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import encode
-from streams.incidents import Tracker, restored, store_tracked
+from streams.incidents import Tracker, TrackingSettings, restored, store_tracked
+from streams.incidents.index import Index
+from streams.incidents.matcher import Matcher
+from streams.incidents.settings import matching
 from streams.ledger import Ledger
 from tests.incidents.build import PLACES, Desk, moment, reading
 
@@ -193,3 +197,22 @@ def test_the_order_of_unrelated_articles_is_irrelevant(places: list[str], order:
         [f"{place}0", f"{place}1"] for place in sorted(towns)
     ]
     assert desk.now == moment(0.1)
+
+
+@SETTINGS
+@given(STREAMS, st.sampled_from([-6.0, -2.0, 0.0, 0.1, 1.0, 4.0]))
+def test_a_comparison_that_is_cut_short_could_not_have_reached_the_bar(
+    stream: list[dict[str, Any]], least: float
+) -> None:
+    desk = Desk()
+    for line in stream:
+        desk.take(reading(line))
+    index = Index(desk.ledger, matching().limits, TrackingSettings())
+    matcher = Matcher(index, matching())
+    names = [key.removeprefix("incident/") for key in desk.ledger.keys("incident/")]
+    told = [member.traits for name in names for member in index.members(name)]
+    for one, other in permutations(told, 2):
+        if one.kind == other.kind:
+            scale = matcher.scale(one)
+            whole, cut = scale.total(other), scale.total(other, least)
+            assert cut == whole if whole >= least else cut < least
