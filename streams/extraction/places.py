@@ -111,6 +111,12 @@ class PlaceFinder:
                 if known is not None:  # the best mention counts whole, the others a quarter
                     scores[mention.spot] += (weight - known[0]) * 0.75
                 best[mention.spot] = (weight, mention)
+        lands = [
+            one.spot for _, one in best.values() if one.spot is not None and self._is_part(document, one)
+        ]
+        for spot in [spot for spot, (_, one) in best.items() if one.part == "dateline"]:
+            if any(self._atlas.within(spot, land) for land in lands):
+                del scores[spot]  # "KATHMANDU - An earthquake in western Nepal"
         chosen = self._choose(scores)
         if unknown is not None and unknown[0] >= _ENOUGH:
             named = self._name_inside(unknown, chosen, scores)
@@ -120,6 +126,14 @@ class PlaceFinder:
             return None
         mention = best[chosen][1]
         return PlacedAt(self._atlas.place(chosen, self._called(chosen, mention)), mention.start, mention.end)
+
+    def _is_part(self, document: Document, mention: PlaceMention) -> bool:
+        """Whether a mention names the north or the like of a land, which is not where its capital lies."""
+        return mention.part == "at" and bool(
+            self._words.sides.search(
+                document.lower, document.sentences[mention.sentence].start, mention.start
+            )
+        )
 
     def _choose(self, scores: dict[int, float]) -> int | None:
         """The best-supported spot: one gains from what it lies in, and gives way to what lies in it."""

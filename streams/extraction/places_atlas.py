@@ -19,6 +19,7 @@ from streams.extraction.place_keys import place_key
 
 _PRECISION: dict[int, PlacePrecision] = {COUNTRY: "country", ADMIN1: "admin1", ADMIN2: "admin2", CITY: "city"}
 REGION = -1
+_DEGREE, _NEAR = 111.0, 60.0  # km
 _SHORT = 3  # letters; names as short as that are found only as they are written
 
 
@@ -162,6 +163,14 @@ class Atlas:
             longitude=entry.longitude,
             precision=_PRECISION[entry.kind],
         )
+
+    def is_far(self, spot: int, other: int) -> bool:
+        """Whether a city lies in the country of another, but in another division and not near."""
+        if self.country(spot) != self.country(other) or self.division(spot) == self.division(other):
+            return False
+        one, two = self.gazetteer.entry(spot), self.gazetteer.entry(other)
+        east = (one.longitude - two.longitude) * math.cos(math.radians(one.latitude))
+        return math.hypot(one.latitude - two.latitude, east) * _DEGREE > _NEAR
 
     def _read_countries(self) -> None:
         path = resources.files("streams.extraction") / "data" / self._language / "countries.tsv"

@@ -117,6 +117,8 @@ class PartReader:
             return ("typed" if part in ("at", "toward", "") else part), kind
         if name.following in known.folk and self._in_custody(name):
             return "home", kind
+        if known.wards.match(name.text, name.end, name.sentence.end) and not name.sentence.in_title:
+            return "elsewhere", None  # "a nurse at Medina hospital"
         if part == "at" and name.text[name.end : name.end + 1] != "-":
             told = name.following in known.speaking and not name.sentence.in_title
             return ("local" if told else part), kind  # "the prosecutor in Leeds said"

@@ -64,6 +64,7 @@ def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtf
     company = _company(matches, atlas)
     about = {atlas.country(division) for division, keys in company.items() if len(keys) > 1}
     placed = any(atlas.kind(spot) == ADMIN1 and weight > _PLACED for spot, weight in anchors.items())
+    home = _home(matches, atlas)
     for match in matches:
         spot = match.spot
         if spot is None or match.outer is not None or atlas.kind(spot) != CITY:
@@ -75,8 +76,18 @@ def _doubt(matches: list[Match], atlas: Atlas, anchors: dict[int, float], doubtf
         alone = division is None or company[division] <= {match.key}
         ambiguous = len({atlas.division(each) for each in match.spots[:_MANY]}) > 1
         strange = placed and (division is None or division not in anchors)
+        strange = strange or (home is not None and ambiguous and atlas.is_far(spot, home))
         if strange or (alone and ambiguous and atlas.country(spot) in about):
             match.part = "modifier"
+
+
+def _home(matches: list[Match], atlas: Atlas) -> int | None:
+    """The big city that the date line names: towns far from it that have namesakes are quarters of it."""
+    for match in matches:
+        spot = match.spot
+        if spot is not None and match.part == "dateline" and atlas.prior(spot) >= _METROPOLIS:
+            return spot
+    return None
 
 
 def _estrange(matches: list[Match], atlas: Atlas) -> None:

@@ -40,6 +40,8 @@ class PlaceWords:
     titles: frozenset[str]
     bodies: frozenset[str]
     elsewhere: frozenset[str]
+    wards: re.Pattern[str]
+    sides: re.Pattern[str]
     speaking: frozenset[str]
     joiners: frozenset[str]
     never: frozenset[str]
@@ -88,6 +90,10 @@ class PlaceWords:
             titles=word_set(language, name, "titles"),
             bodies=word_set(language, name, "bodies"),
             elsewhere=word_set(language, name, "elsewhere"),
+            wards=re.compile(
+                rf"(?:\s[^\W\d_a-z][\w.'-]*){{0,3}}\s(?i:{alternation(word_list(language, name, 'wards'))})\b"
+            ),
+            sides=re.compile(rf"\b(?:{alternation(word_list(language, name, 'sides'))})\s$"),
             speaking=word_set(language, name, "speaking"),
             joiners=word_set(language, name, "joiners"),
             never=word_set(language, name, "never"),
