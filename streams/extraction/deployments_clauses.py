@@ -14,6 +14,7 @@ from streams.extraction.deployments_ways import WayReader
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_ORIGIN = 5  # tokens from "from" to the verb
 
 
 class ClauseReader:
@@ -39,7 +40,7 @@ class ClauseReader:
             self._prepositions | self._particles | self._adverbs | words("grammar", "joiners")
         )
         self._intransitive |= words("not_a_place", "times") | words("not_a_place", "ends")
-        self._bound_for, self._ways = words("grammar", "bound_for"), WayReader.load(language)
+        self._from, self._ways = words("grammar", "origin"), WayReader.load(language)
         self._pronouns = words("grammar", "pronouns")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._collective = word_set(language, "forces", "extra", "collective")
@@ -73,6 +74,11 @@ class ClauseReader:
     def _may_act(self, lowers: list[str], index: int) -> bool:
         """Whether a bare verb form can be one: behind a plural or a pronoun ("they send", "rebels send")."""
         before = lowers[index - 1] if index else ""
+        origin = next(
+            (at for at in range(index - 1, max(0, index - _ORIGIN), -1) if lowers[at] in self._from), 0
+        )
+        if origin and lowers[origin - 1].endswith("s"):
+            return True  # "nurses from Cuba arrive"
         return before in self._pronouns or before.endswith("s") or before in self._collective
 
     def _verb(
@@ -158,11 +164,11 @@ class ClauseReader:
         if subject is None:
             return self._along(lowers, mentions, index, verb, form, chain)
         mention, relative = subject
-        if form == "base" and chain.start == index and not mention.strong:
+        if form == "base" and chain.start == index and not mention.strong and not mention.quantity:
             return []
         direction: Direction = "deploy" if verb.frame == "move" else "withdraw"
         lemma = verb.lemma
-        goal = next((word for word in lowers[index + 2 : index + 9] if word in self._bound_for), None)
+        goal = self._ways.goal(lowers, index)
         if verb.frame == "leave" and goal:  # "left Perth for Tonga"
             direction, lemma = "deploy", f"{lemma} {goal}"
         elif verb.frame == "leave" and self._ways.is_home(lowers, index + 1):

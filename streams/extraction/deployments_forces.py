@@ -111,19 +111,18 @@ class ForceReader:
         )
         people = self._people_of(line, index)
         strength = quantity.count if quantity and self._is_strength(lowers, quantity) else None
-        if strength and head.unit not in _SIZED:
-            head, strength = replace(head, unit="person"), None
+        holder = phrase.unit if phrase.unit and (phrase.drawn or head.unit in ("person", "other")) else head
+        if strength and holder.unit not in _SIZED:  # "an 85-member team of medics"
+            head = holder = replace(head, unit="person")
+            strength = None
         elif strength:
             quantity = None
         if people is not None and quantity is None and head.unit in _SIZED:
             strength = people.count
         elif people is not None and quantity is None and word in self._holding:
             head, quantity = replace(head, unit="person"), people
-        unit = (
-            phrase.unit.unit
-            if phrase.unit and (phrase.drawn or head.unit in ("person", "other"))
-            else head.unit
-        )
+            holder = head
+        unit = holder.unit
         if phrase.people:
             unit = "person"
         if not strong and unit not in _SINGLE_KINDS:

@@ -12,6 +12,7 @@ from streams.extraction.deployments_clauses import ClauseReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_open import OpenReader
 from streams.extraction.deployments_places import PlaceReader
+from streams.extraction.deployments_receivers import ReceiverReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_subjects import SubjectReader
 from streams.extraction.deployments_verbs import Chain, Verbs
@@ -32,6 +33,7 @@ class FrameReader:
         self._verbs = Verbs.load(language)
         self._places = PlaceReader.load(language)
         self._clauses, self._open = ClauseReader.load(language), OpenReader.load(language)
+        self._receivers = ReceiverReader.load(language)
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
@@ -75,7 +77,11 @@ class FrameReader:
             noun = noun and not (accused and word.endswith(self._gerunds))  # "accused it of sending"
             if word in self._nouns["send"] or word in self._nouns["withdraw"] or word in self._patrols:
                 found += self._noun(lowers, mentions, index)
-            if word in self._verbs.forms and not noun:
+            given = word in self._receivers.words and not noun
+            told = given and self._receivers.read(tokens, lowers, mentions, index, capitals=capitals)
+            if told:
+                found += self._ways_between.with_others(lowers, mentions, told)
+            elif word in self._verbs.forms and not noun:
                 found += self._clauses.read(lowers, mentions, index)
             if word in self._copulas:
                 found += self._are_out(lowers, mentions, index)

@@ -79,6 +79,7 @@ class PhraseReader:
         self._determiners, self._joining = words("extra", "determiners"), words("extra", "joining")
         self._from, self._of = words("extra", "from"), words("extra", "of")
         self._partitives = words("extra", "partitives")
+        self._noun_verbs, self._before_noun = words("extra", "noun_verbs"), words("extra", "before_noun")
         self._ship_names = words("extra", "ship_names")
         self._left_of = words("anaphora", "left")
         self._acronyms = words("extra", "acronyms")
@@ -188,6 +189,8 @@ class PhraseReader:
             return line.lowers[at + 1] in self._heads
         if word in self._verbs and at and (at in line.counted or line.lowers[at - 1] in self._singular):
             return True  # "a supply ship"
+        if word in self._noun_verbs and at and line.lowers[at - 1] in self._before_noun:
+            return True  # "public order officers"
         if word in self._boundaries or word in self._determiners or word in self._acting or word.isdigit():
             return False
         tied = word == "-" and line.tokens[at].end == line.tokens[at + 1].start

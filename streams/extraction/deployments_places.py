@@ -65,7 +65,7 @@ class PlaceReader:
     def placed(self, tokens: tuple[Token, ...], lowers: list[str], frame: Frame, *, capitals: bool) -> Frame:
         """`frame` with its destination, origin, purpose and actor."""
         start = frame.mention.end if frame.shape == "presence" else max(frame.trigger + 1, frame.mention.end)
-        place = origin = None
+        place, origin = frame.place, None
         purpose = idle = False
         at = start
         goals = frame.lemma.split()[1:]  # "leave for": only what follows "for"
@@ -242,7 +242,7 @@ class PlaceReader:
 
     def _before(self, lowers: list[str], end: int) -> Span | None:
         """The noun phrase that ends before `end`."""
-        while end > 0 and lowers[end - 1] in self._adverbs:
+        while end > 0 and lowers[end - 1] in self._adverbs | self._times:
             end -= 1
         start = end
         while start > 0 and end - start < 7:

@@ -35,7 +35,7 @@ class SubjectReader:
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
         self._reinforcing = word_set(language, "forces", "extra", "words")
         self._by, self._to = words("grammar", "by"), words("grammar", "to")
-        self._bound_for = words("grammar", "bound_for")
+        self._bound_for, self._times = words("grammar", "bound_for"), words("not_a_place", "times")
         self._prepositions |= words("grammar", "with")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
@@ -80,7 +80,7 @@ class SubjectReader:
         if carried and before[-1].end == end:
             return mention, False
         gap = [word for word in lowers[mention.end : end] if word not in ('"', "'", ")", "(")]
-        while gap and gap[-1] in self._adverbs:
+        while gap and gap[-1] in self._adverbs | self._times:  # "police Tuesday arrived"
             gap.pop()
         if gap and (gap[-1] in self._determiners or gap[-1] in self._prepositions):
             return None

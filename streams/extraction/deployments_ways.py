@@ -11,6 +11,8 @@ from streams.extraction.deployments_verbs import Verb, Verbs
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_NEAR, _LEAVING = 9, 22  # tokens from "left" to the "for" that says where
+_LINKS = (",", "'s", "-", "(", ")")
 _WAY = 8  # tokens from a verb of moving to the "into" that says where
 
 
@@ -26,6 +28,9 @@ class WayReader:
         self._joiners, self._bringing = words("grammar", "joiners"), words("bringing", "words")
         self._and = self._joiners - {","}
         self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
+        self._bound_for = words("grammar", "bound_for")
+        self._no_goals = words("not_a_place", "goals")
+        self._stops = words("grammar", "relative") | words("grammar", "speech") | words("grammar", "breaks")
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
     @staticmethod
@@ -47,6 +52,18 @@ class WayReader:
             and way is not None
             and not any(word in self._verbs or not word[0].isalnum() for word in ahead[:way])
         )
+
+    def goal(self, lowers: list[str], index: int) -> str | None:
+        """The "for" that says where those go who leave: "left Perth, their last port, for Tonga"."""
+        for at in range(index + 2, min(len(lowers) - 1, index + _LEAVING)):
+            word = lowers[at]
+            if word in self._bound_for:
+                far = at - index >= _NEAR and "," not in lowers[index:at]
+                after = lowers[at + 1]
+                return None if far or after[0].isdigit() or after in self._no_goals else word
+            if word in self._stops or word in self._verbs or not (word[0].isalnum() or word in _LINKS):
+                return None
+        return None
 
     def is_home(self, lowers: list[str], at: int) -> bool:
         """Whether the place that is left is the force's own: "left their base in the hills"."""

@@ -31,6 +31,7 @@ class ForceWeigher:
     def __init__(self, language: str) -> None:
         self._kinds = KindReader.load(language)
         self._sending = word_set(language, _FILE, "machines", "verbs")
+        self._helping = word_set(language, _FILE, "incursion", "helpers")
         self._incursion = word_set(language, _FILE, "incursion", "lemmas")
 
     @staticmethod
@@ -108,6 +109,9 @@ class ForceWeigher:
         many = mention.count.value is not None and mention.count.value >= _MANY
         if mention.what in _HELPERS and many and frame.place and (frame.shape in _SENT or mention.extra):
             return Weight(0.01, "many who help, sent somewhere")
+        come = frame.shape == "subject" and frame.lemma in self._helping
+        if mention.what == "medics" and many and frame.place and come:
+            return Weight(0.01, "many who come to help")
         sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
             return Weight(0.01, "fighters who are sent")
