@@ -75,6 +75,8 @@ class ClaimantFinder:
 
     def _trimmed(self, text: str, start: int, end: int) -> tuple[int, int]:
         """The name without the small words that only lead to it or come after it: "but police on Monday"."""
+        lead = text.rfind(" - ", start, end)
+        start = lead + 3 if lead >= 0 else start  # "QUEBEC, April 3 - a company said"
         first = self._first.match(text, start, end)
         if first is not None and first.end() < end:
             start = first.end()

@@ -33,6 +33,8 @@ Whole = Literal[
     "rehearsal",
     "turn",
     "violent",
+    "unconfirmed",
+    "saved",
 ]
 """What a title or a whole text is like."""
 

@@ -100,7 +100,8 @@ class Sentence:
 class Document:
     """An article's text: `original` as it came, `clean` as it is read, and its sentences.
 
-    `lower` is the clean text in lower case, letter for letter: the offsets are the same.
+    `lower` is the clean text in lower case, letter for letter: the offsets are the same. In it a sentence is
+    one line, however the text was wrapped, so that what is looked for may stand across its lines.
     """
 
     def __init__(self, cleaned: Clean, title_length: int, language: str) -> None:
@@ -108,24 +109,16 @@ class Document:
         self.language = language
         self.original = cleaned.original
         self.clean = cleaned.text
-        self.lower = _lower(self.clean)
         splitter = Splitter.load(language)
-        sentences: list[Sentence] = []
-        for number, (start, end) in enumerate(splitter.paragraphs(self.clean, title_length)):
-            for first, last in splitter.sentences(self.clean, start, end):
-                sentences.append(
-                    Sentence(
-                        self.clean,
-                        self.lower,
-                        splitter,
-                        len(sentences),
-                        first,
-                        last,
-                        number,
-                        start < title_length,
-                    )
-                )
-        self.sentences: tuple[Sentence, ...] = tuple(sentences)
+        spans = [
+            (first, last, number, start < title_length)
+            for number, (start, end) in enumerate(splitter.paragraphs(self.clean, title_length))
+            for first, last in splitter.sentences(self.clean, start, end)
+        ]
+        self.lower = _joined(_lower(self.clean), [(first, last) for first, last, *_ in spans])
+        self.sentences: tuple[Sentence, ...] = tuple(
+            Sentence(self.clean, self.lower, splitter, index, *span) for index, span in enumerate(spans)
+        )
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original text of `clean[start:end]`."""
@@ -143,6 +136,18 @@ def read_document(title: str | None, body: str | None, language: str = "en") -> 
     cleaned = clean(original)
     title_length = cleaned.reached(len(title)) if title else 0
     return Document(cleaned, title_length, language)
+
+
+def _joined(lower: str, spans: list[tuple[int, int]]) -> str:
+    """`lower` with spaces for the ends of lines within `spans`."""
+    if "\n" not in lower:
+        return lower
+    pieces: list[str] = []
+    done = 0
+    for start, end in spans:
+        pieces += (lower[done:start], lower[start:end].replace("\n", " "))
+        done = end
+    return "".join((*pieces, lower[done:]))
 
 
 def _lower(text: str) -> str:

@@ -16,8 +16,8 @@ _NEW = 10  # until this day of a month the one before is no recollection
 
 class Said(NamedTuple):
     """A statement: its sentence, that in lower case, where its word of harm stands in it, whether it opens
-    the article, whether it can be the news, and what the sentence recalls ("a day after another bombing"), in
-    offsets of it."""
+    the article, whether it can be the news, what the sentence recalls ("a day after another bombing"), in
+    offsets of it, and what it counts."""
 
     sentence: Sentence
     lower: str
@@ -25,6 +25,7 @@ class Said(NamedTuple):
     opens: bool
     news: bool
     earlier: tuple[tuple[int, int], ...] = ()
+    figure: tuple[str, int | None] = ("", None)
 
 
 class Recall:
@@ -43,6 +44,8 @@ class Recall:
         )
         self._fresh = re.compile(rf"\b(?:{words('fresh')})\b")
         self._day = re.compile(rf"\b({days})\b")
+        self._days = word_list(language, "recall", "days")
+        self._on_day = re.compile(rf"^\W*(?:{words('on')})\s+({days})\b")
         self._event_of_day = re.compile(rf"\b({days})'s\s+(?:[\w-]+\s+){{0,4}}?(?:{events})\b")
         self._event = re.compile(rf"\b({events})s?\b")
         self._the_event = re.compile(rf"^\W*(?:{words('the')})\s+(?:[\w-]+\s+){{0,2}}?({events})\b")
@@ -65,7 +68,9 @@ class Recall:
             return set()
         found = set(self._of_months(said, published)) | set(self._of_days(said))
         found |= set(self._of_events(said))
-        return found if followed else found | set(self._of_dates(said, published))
+        if followed:
+            return found
+        return found | set(self._of_dates(said, published)) | set(self._of_weekdays(said, published))
 
     def _of_months(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
         """ "In January, 31 people were killed", in November."""
@@ -95,6 +100,23 @@ class Recall:
                     and clause_start(one.lower, match.start()) <= one.offset
                 ):
                     yield number
+
+    def _of_weekdays(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
+        """ "On Tuesday, 19 soldiers were killed", on a Friday, where the news counts others and names no day.
+
+        Not of yesterday, which is the news's own day as often as not.
+        """
+        main = next((one for one in said if one.news and not one.sentence.in_title), None)
+        if published is None or main is None or self._day.search(main.lower):
+            return
+        told = {one.figure for one in said if one.sentence.paragraph <= main.sentence.paragraph}
+        for number, one in enumerate(said):
+            found = self._on_day.search(one.lower)
+            if found is None or one.sentence.paragraph <= main.sentence.paragraph or one.figure in told:
+                continue
+            ago = (published.weekday() - self._days.index(found.group(1))) % len(self._days)
+            if ago > 1 and one.figure[0] == main.figure[0]:
+                yield number
 
     def _of_days(self, said: Sequence[Said]) -> Iterator[int]:
         """ "Friday's attack, in which 11 died", where the news is of Saturday."""

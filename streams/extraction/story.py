@@ -20,7 +20,8 @@ _HEAD = 2  # sentences after the title that say what an article is
 class Told:
     """A mention where it stands: `order` among all, `lead` 0 in the title, 1 in the first paragraph or so,
     2 elsewhere; `cues` that hold for it. `years` are those of its clause, and `old_year` and `recalled` say
-    that it is of another time; `followed` that the article is about what came of it."""
+    that it is of another time; `followed` that the article is about what came of it; `unconfirmed` that
+    it is attackers' deaths that nobody bears out."""
 
     mention: Mention
     order: int
@@ -30,6 +31,7 @@ class Told:
     old_year: bool = False
     recalled: bool = False
     followed: bool = False
+    unconfirmed: bool = False
     opens: bool = True
     years: tuple[int, ...] = ()
 
@@ -61,7 +63,8 @@ def tell(
     named: list[int] = []
     for sentence in document.sentences:
         if not gate or words.search(document.lower, sentence.start, sentence.end):
-            found.extend((mention, sentence) for mention in frames.read(sentence))
+            mentions = (one for one in frames.read(sentence) if not _is_saved(one, document, context))
+            found.extend((mention, sentence) for mention in mentions)
         named.extend(value for value, _ in context.years(sentence))
     told, said = [], []
     size = max(1, len(document.sentences))
@@ -79,9 +82,11 @@ def tell(
         opens = sentence.in_title or sentence.index == first
         one = Told(mention, order, lead, sentence.index / size, holding)
         one.opens = opens
+        one.unconfirmed = mention.attacker and _is_unconfirmed(document, sentence, context)
         one.years = tuple(value for value, start in years if start <= offset)
         told.append(one)
-        said.append(Said(sentence, lower, offset, opens, _is_news(mention), cues.get("earlier", ())))
+        earlier, figure = cues.get("earlier", ()), (mention.measure, mention.value)
+        said.append(Said(sentence, lower, offset, opens, _is_news(mention), earlier, figure))
     _go_on(told, said)
     recall = Recall.load(document.language)
     main = _year(told, named, published, fresh=_is_fresh(told, said, recall))
@@ -94,6 +99,20 @@ def tell(
     for number in recall.others(said, published, followed=any(item.followed for item in told)):
         told[number].recalled = True
     return told
+
+
+def _is_saved(mention: Mention, document: Document, context: Context) -> bool:
+    """Whether people were trapped or sought who the text says are all out."""
+    trapped = mention.measure == "missing" and bool(mention.trigger.about)
+    return trapped and context.holds("saved", document.lower)
+
+
+def _is_unconfirmed(document: Document, sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence, or the next one, says that nobody bears out what it tells."""
+    following = document.sentences[sentence.index + 1 : sentence.index + 2]
+    return any(
+        context.holds("unconfirmed", document.lower[one.start : one.end]) for one in (sentence, *following)
+    )
 
 
 def _go_on(told: list[Told], said: list[Said]) -> None:
