@@ -29,6 +29,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
         told = fresh
     deaths = usable(told, "killed")
     deaths = [item for item in deaths if not item.mention.feared] or deaths
+    deaths = [item for item in deaths if not item.unconfirmed] or deaths
     zeros = [
         item
         for item in told
@@ -234,8 +235,8 @@ def _sum(items: list[Told], kind: str) -> list[Choice]:
 
 
 def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice]:
-    """A toll, and the attackers who died besides, unless only one side says so."""
-    dead = [item for item in attackers if not (item.aside or item.unconfirmed) and item.mention.value]
+    """A toll, and the attackers who died besides."""
+    dead = [item for item in attackers if not item.aside and item.mention.value]
     dead = [item for item in dead if not item.mention.trigger.bomber] or dead
     if not dead:
         return []

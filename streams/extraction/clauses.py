@@ -47,7 +47,7 @@ class FrameWords:
         self.unreal_before, self.real_before = words("unreal_before"), words("real_before")
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
         self.until, self.neither = words("until"), words("neither")
-        self.found = words("found")
+        self.found, self.either = words("found"), words("either")
         self.doing = words("doing")
         self.risen, self.perfect = words("risen"), words("perfect")
         self.anyone, self.had = words("anyone"), words("had")

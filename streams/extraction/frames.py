@@ -14,6 +14,7 @@ from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.conditions import followed, in_place, surely_people
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
 from streams.extraction.document import Sentence
+from streams.extraction.either import share_doubt
 from streams.extraction.figures import (
     counted,
     dead_beside,
@@ -82,6 +83,7 @@ class _Reading:
                 if count is not None and not found:  # "the bodies of three missing hikers"
                     people = People(count, index, index, item)
                     self._mention(index, Item("trigger", start, end), trigger, people, active=False)
+        share_doubt(self._clause)
         return self._clause.mentions
 
     def _trigger(self, index: int, item: Item) -> None:

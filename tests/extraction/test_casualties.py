@@ -102,6 +102,47 @@ def test_not_everything_before_a_verb_of_saying_speaks(text: str) -> None:
     assert [claim.claimant for event in events(text) for claim in event.claims if claim.leading] == [None]
 
 
+@pytest.mark.parametrize(
+    ("body", "killed", "place"),
+    [
+        # Published on a Wednesday: another day and another figure are another happening.
+        (
+            (
+                "Guerrillas killed 18 soldiers in Mosul, the army said.\n\n"
+                "On Saturday, 21 soldiers were killed in Basra when mines blew up a truck."
+            ),
+            18,
+            "Mosul",
+        ),
+        # The news may give its own day later, and it may be yesterday's.
+        (
+            (
+                "Guerrillas killed 18 soldiers in Mosul on Saturday, the army said.\n\n"
+                "On Saturday, 21 soldiers were wounded in Basra."
+            ),
+            18,
+            "Mosul",
+        ),
+        ("A wall of a school in Mosul fell in.\n\nOn Saturday, 21 pupils were killed there.", 21, "Mosul"),
+        # What is looked for stands across the lines of a wrapped text.
+        (
+            (
+                "Guerrillas killed nine policemen on a road in Mosul early on\nMonday, officials of the "
+                "province said. A state newspaper said\n14 guerrillas also died, but the officials could "
+                "not\nconfirm the report or say how many guerrillas there had been."
+            ),
+            9,
+            "Mosul",
+        ),
+    ],
+)
+def test_paragraphs_and_lines(body: str, killed: int, place: str) -> None:
+    main = events(body)[0]
+    assert (told(main)["killed"], main.realis) == (killed, "actual")
+    assert main.place is not None
+    assert main.place.name == place
+
+
 @given(
     st.lists(st.sampled_from([row[1].replace(" ¶ ", "") for row in (*ACCEPTED, *REJECTED)]), max_size=6),
     st.data(),
