@@ -68,7 +68,7 @@ class Finder:
         `year` is that of publication where it is known: an earlier one in the text makes history.
         """
         words = _words(document.lower)
-        if not (words & self._frames.words and self._kinds.may_name(words)):
+        if not (words & self._triggers and self._kinds.may_name(words)):
             return []
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
@@ -97,9 +97,11 @@ class Finder:
         found: list[Candidate] = []
         grown = self._growth.find(line, mentions)
         read = self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals)
-        verbs, heads = {f.trigger for f in grown}, {f.mention.head for f in grown}
+        verbs, told = {f.trigger for f in grown}, {f.mention.quantity for f in grown} | {None}
+        heads = {f.mention.head for f in grown}
+        heads &= {m.head for m in mentions if m.quantity in told}
         frames = [f for f in read if f.trigger not in verbs and f.mention.head not in heads]
-        frames += [self._placed(line, frame) for frame in grown]
+        frames += [self._placed_near(line, frame) for frame in grown]
         self._weigh_all(line, frames, sentence, words, years, before, found, notes)
         last = next((c.frame for c in reversed(before) if c.realis in _LIVE), None)
         last = replace(last, place=None, origin=None, actor=None) if last else None
@@ -110,6 +112,18 @@ class Finder:
 
     def _placed(self, line: Line, frame: Frame) -> Frame:
         return self._places.placed(line.tokens, line.lowers, frame, capitals=line.capitals)
+
+    def _placed_near(self, line: Line, frame: Frame) -> Frame:
+        """`frame` with its place, which may stand before its verb or number: "the force in Mali was cut to 90"."""
+        placed = self._placed(line, frame)
+        last = max(frame.mention.end, frame.trigger)
+        for start in (frame.mention.end, frame.trigger + 1, 1):
+            if placed.place is None and start < last:
+                mention = replace(frame.mention, end=start)
+                near = self._placed(line, replace(frame, trigger=start - 1, mention=mention))
+                if near.place is not None and near.place[1] <= last:
+                    return replace(placed, place=near.place, origin=near.origin)
+        return placed
 
     def _weigh_all(
         self,

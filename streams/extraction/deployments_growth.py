@@ -1,6 +1,7 @@
-"""What a force grows by: "doubled to 2,000", "raised by 5,000 to 40,000", "45 companies, up from 23".
+"""What a force grows or shrinks by: "doubled to 2,000", "raised by 5,000 to 40,000", "cut from 900 to 600".
 
-The difference is sent, the new number is there then. A range ("from seven to ten") is read elsewhere.
+The difference is sent or goes, the new number is there then. A range of a force of its own ("from seven to
+ten frigates") is read elsewhere.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from schemas import Count
+from schemas.events import Direction
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_shapes import Frame
@@ -28,7 +30,11 @@ class GrowthReader:
             return word_set(language, _FILE, "growth", *keys)
 
         self._verbs = Verbs.load(language)
-        self.words, self._to, self._by = words("verbs"), words("to"), words("by")
+        self._shrinking = words("shrinking")
+        self.words, self._to, self._by = words("verbs") | self._shrinking, words("to"), words("by")
+        self._from = word_set(language, _FILE, "grammar", "origin")
+        self._gerunds = tuple(word_set(language, _FILE, "grammar", "gerunds"))
+        self._determiners = word_set(language, "forces", "extra", "determiners")
         self._up_from = tuple(tuple(p.split()) for p in word_list(language, _FILE, "growth", "up_from"))
         self._not_grown = words("not_grown")
         self._boundaries = word_set(language, "forces", "boundaries", "words")
@@ -52,39 +58,61 @@ class GrowthReader:
         return found
 
     def _grown(self, line: Line, mentions: list[Mention], index: int) -> list[Frame]:
-        by = self._number(line, index, self._by)
-        to = self._number(line, index, self._to)
-        if to is None and by is not None and by.count.low and by.count.high and by.count.low < by.count.high:
-            low, high = by.count.low, by.count.high  # "by 5,000 to 40,000"
-            to = replace(by, count=replace(by.count, low=high, best=high))
-            by = replace(by, count=replace(by.count, high=low, best=low))
-        if to is None or (by is not None and by.start_token > to.start_token):
+        by, to = self._number(line, index, self._by), self._number(line, index, self._to)
+        was = self._number(line, index, self._from)
+        if to is None and by is not None and _is_range(by):  # "by 5,000 to 40,000"
+            to, by = _end_of(by, by.count.high), _end_of(by, by.count.low)
+        if to is None and was is not None and _is_range(was):  # "from 7,000 to 12,500"
+            to, was = _end_of(was, was.count.high), _end_of(was, was.count.low)
+        if to is None and by is not None and self._comes_along(line, mentions, index, by):
+            return []  # "reinforced by two frigates"
+        last = to or by
+        if last is None or (to is not None and by is not None and by.start_token > to.start_token):
             return []
-        last = to.end_token
-        force = next((m for m in mentions if m.quantity == (to.start_token, last)), None)
-        if force is not None and by is not None and by.start_token == to.start_token:
+        force = self._force(line, mentions, index, by, last)
+        if force is None:
+            return []
+        more = by.count if by is not None else self._share(line.lowers[index], last.count)
+        more = _difference(was, to) if more is None and was is not None and to is not None else more
+        if by is None and line.lowers[index].endswith(
+            self._gerunds
+        ):  # "sent 600, doubling its force to 1,200"
+            more = None if any(m.quantity and m.end <= index for m in mentions) else more
+        frames = []
+        shrinks = line.lowers[index] in self._shrinking
+        chain = self._verbs.chain(line.lowers, index)
+        direction: Direction = "withdraw" if shrinks else "deploy"
+        base = Frame(force, direction, index, "part", chain, "past", sure=False, lemma=line.lowers[index])
+        if more is not None:
+            span = (by or last).start_token, (by or last).end_token
+            frames.append(replace(base, mention=_counted(force, more, span)))
+        if to is not None:
+            stock = _counted(force, to.count, (to.start_token, to.end_token))
+            frames.append(replace(base, mention=stock, direction="stock", shape="stock"))
+        return frames
+
+    def _comes_along(self, line: Line, mentions: list[Mention], index: int, by: Quantity) -> bool:
+        own = any(m.quantity == (by.start_token, by.end_token) for m in mentions)
+        return own and by.start_token == index + 2 and line.lowers[index] not in self._shrinking
+
+    def _force(
+        self, line: Line, mentions: list[Mention], index: int, by: Quantity | None, last: Quantity
+    ) -> Mention | None:
+        """Whose number the verb changes: the force that the number counts, or the nearest one."""
+        end = last.end_token
+        force = next((m for m in mentions if m.quantity == (last.start_token, end)), None)
+        if force is not None and by is not None and by.start_token == last.start_token:
             force = replace(force, start=by.start_token)
         if force is None:
             if (
-                last < len(line.lowers)
-                and line.lowers[last][0].isalpha()
-                and line.lowers[last] not in self._boundaries
+                end < len(line.lowers)
+                and line.lowers[end][0].isalpha()
+                and line.lowers[end] not in self._boundaries
             ):
-                return []
-            near = [m for m in mentions if index - _BEFORE <= m.start < to.start_token]
+                return None
+            near = [m for m in mentions if index - _BEFORE <= m.start < last.start_token]
             force = min(near, key=lambda m: abs(m.start - index), default=None)
-        if force is None or not (force.strong or force.anaphoric or force.definite):
-            return []
-        more = by.count if by is not None else self._share(line.lowers[index], to.count)
-        frames = []
-        chain = self._verbs.chain(line.lowers, index)
-        base = Frame(force, "deploy", index, "part", chain, "past", sure=False, lemma=line.lowers[index])
-        if more is not None:
-            span = (by.start_token, by.end_token) if by is not None else (to.start_token, last)
-            frames.append(replace(base, mention=_counted(force, more, span)))
-        stock = _counted(force, to.count, (to.start_token, last))
-        frames.append(replace(base, mention=stock, direction="stock", shape="stock"))
-        return frames
+        return force if force and (force.strong or force.anaphoric or force.definite) else None
 
     def _risen(self, line: Line, mentions: list[Mention]) -> list[Frame]:
         """ "45 companies are in position, up from 23"."""
@@ -116,12 +144,15 @@ class GrowthReader:
         """The number that one of `opener` leads to behind the verb at `index`."""
         for quantity in line.counted.values():
             start = quantity.start_token
+            ranged = quantity.count.rule == "range_from"
+            start += ranged  # "from" belongs to it
+            while start > index + 2 and line.lowers[start - 1] in self._determiners:
+                start -= 1
             between = line.lowers[index + 1 : start]
             if (
                 0 < len(between) <= _BEHIND
                 and between[-1] in opener
                 and not any(word in (";", ":") or word in self.words for word in between)
-                and quantity.count.rule != "range_from"
             ):
                 return quantity
         return None
@@ -138,6 +169,25 @@ class GrowthReader:
         return Count(low=low, best=best, high=high, text=count.text, rule=count.rule)
 
 
+def _is_range(quantity: Quantity) -> bool:
+    low, high = quantity.count.low, quantity.count.high
+    return bool(low and high and low < high)
+
+
+def _end_of(quantity: Quantity, end: int | None) -> Quantity:
+    """One end of a range as a number of its own."""
+    return replace(quantity, count=replace(quantity.count, low=end, best=end, high=end))
+
+
+def _difference(was: Quantity, to: Quantity) -> Count | None:
+    """What came or went between two exact numbers."""
+    before, then = was.count.value, to.count.value
+    if not before or not then or before == then:
+        return None
+    more = abs(before - then)
+    return Count(low=more, best=more, high=more, text=to.count.text, rule=to.count.rule)
+
+
 def _counted(force: Mention, count: Count, span: tuple[int, int]) -> Mention:
     """`force` with another number."""
     if force.quantity == span and count is force.count:
@@ -149,7 +199,7 @@ def _times(language: str) -> dict[str, Sequence[int]]:
     """How many parts of the new number are new, by verb. Raises LexiconError."""
     table = load_table(language, _FILE).get("growth", {}).get("times", {})
     for verb, share in table.items():
-        if not (isinstance(share, list) and len(share) == 2 and 0 < share[0] < share[1]):
+        if not (isinstance(share, list) and len(share) == 2 and 0 < share[0] <= share[1]):
             raise LexiconError(
                 f"{language}/{_FILE}.toml, growth.times.{verb}: two whole numbers were expected"
             )

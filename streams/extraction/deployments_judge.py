@@ -54,6 +54,7 @@ class Judge:
         self._scenes, self._duty = words("duty", "scenes"), words("duty", "words")
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
+        self._shrinking = words("growth", "shrinking")
         self._placing = words("placing", "lemmas")
         self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
@@ -154,6 +155,8 @@ class Judge:
         nowhere = frame.direction == "stock" and frame.lemma == "be" and not frame.place
         if frame.direction == "stock" and (nowhere or not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number or no place of those who are there"))
+        if frame.lemma in self._shrinking and (not frame.place or mention.what in _HELPERS):
+            weights.append(Weight(_NO, "a force that shrinks at home"))
         known_place = candidate.place is not None and bool(candidate.place.names)
         if (
             frame.direction == "withdraw"
@@ -230,7 +233,7 @@ def _confidence(language: str) -> tuple[list[float], list[float]]:
 def _grown(mention: Mention) -> Mention:
     """ "From seven to ten" sends three."""
     count = mention.count
-    if count.rule != "range_from" or count.low is None or count.high is None:
+    if count.rule != "range_from" or not count.low or not count.high or count.low == count.high:
         return mention
     more = count.high - count.low
     return replace(mention, count=Count(low=more, best=more, high=more, text=count.text, rule="range_from"))

@@ -33,7 +33,11 @@ class TotalReader:
             ranged = next(
                 (q for end, q in line.counted.items() if mention.quantity == (q.start_token, end)), None
             )
-            if ranged is not None and ranged.count.high is not None:
+            if (
+                ranged is not None
+                and ranged.count.high is not None
+                and mention.count.low != mention.count.high
+            ):
                 high = ranged.count.high
                 count = Count(low=high, best=high, high=high, text=ranged.count.text, rule="range_from")
                 return self._stock(sent, count, (ranged.start_token, ranged.end_token))
