@@ -114,7 +114,7 @@ class Finder:
         return self._places.placed(line.tokens, line.lowers, frame, capitals=line.capitals)
 
     def _placed_near(self, line: Line, frame: Frame) -> Frame:
-        """`frame` with its place, which may stand before its verb or number: "the force in Mali was cut to 90"."""
+        """`frame` with its place, maybe before its verb or number: "the force in Mali was cut to 90"."""
         placed = self._placed(line, frame)
         last = max(frame.mention.end, frame.trigger)
         for start in (frame.mention.end, frame.trigger + 1, 1):
