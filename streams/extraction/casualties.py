@@ -11,6 +11,7 @@ from typing import cast
 
 from schemas import Count, Measure
 from schemas.events import Realis, Scope
+from streams.extraction.added import added, shared
 from streams.extraction.choice_notes import weighed
 from streams.extraction.choices import injured_choices, killed_choices
 from streams.extraction.chooser import Chooser
@@ -86,13 +87,13 @@ class Finder:
         choices = killed_choices(told)
         killed, sure = self._chooser.choose("killed", choices)
         killed = firmer(killed, choices, lambda item: self._drafter.rank(document, item))
-        killed = complete(killed, choices, self._frames.anyone)
+        killed = added(document, complete(killed, choices, self._frames.anyone), told)
         tolls = [Toll("killed", killed, sure)]
         if notes is not None:
             notes += weighed(document, "killed", choices, killed, self._chooser.weights["killed"])
         choices = injured_choices(told, killed)
         injured, sure = self._chooser.choose("injured", choices)
-        injured = survivors(injured, killed, choices)
+        injured = shared(document, survivors(injured, killed, choices))
         tolls.append(Toll("injured", injured, sure))
         if notes is not None:
             notes += weighed(document, "injured", choices, injured, self._chooser.weights["injured"])

@@ -55,7 +55,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     fresh = [item for item in told if "outdated" not in item.cues]
     if any(item.mention.measure in ("injured", "hit", "casualties") for item in fresh):
         told = fresh
-    hurt = usable(told, "injured")
+    hurt = [item for item in usable(told, "injured") if not _died(item, killed)]
     hits = usable(told, "hit")
     zeros = [
         item
@@ -103,6 +103,15 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
             any(item.mention.value == sum_ for item in hits) and choice.value > 0
         )
     return choices
+
+
+def _died(item: Told, killed: Choice) -> bool:
+    """Whether all whom a statement calls hurt are told to have died: "two who were hurt on Friday died"."""
+    mention = item.mention
+    return mention.value == killed.value and any(
+        (part.mention.sentence, part.mention.start) == (mention.sentence, mention.start)
+        for part in killed.parts
+    )
 
 
 def less(count: Count, dead: int) -> Count:

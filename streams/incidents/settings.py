@@ -104,6 +104,7 @@ class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     surer: float
     misread_up_to: int
     late_deaths: int
+    hours_between_rises: float
 
 
 class TrackingSettings(msgspec.Struct, frozen=True, kw_only=True):

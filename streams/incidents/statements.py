@@ -14,7 +14,7 @@ from streams.incidents.settings import words
 class Statement(Struct, frozen=True, gc=False):
     """One figure of one event. `corrects`: the words say that an earlier figure was wrong, or the event
     denies it; `rises`: that there were fewer before; `late_death`: they speak of somebody who was hurt and
-    died.
+    died. `adds`: the figure comes to those told before; `part`: it is a share of them.
     """
 
     value: int
@@ -22,6 +22,8 @@ class Statement(Struct, frozen=True, gc=False):
     corrects: bool
     rises: bool
     late_death: bool
+    adds: bool = False
+    part: bool = False
 
 
 def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
@@ -39,7 +41,8 @@ def statements_of(event: Event, title: str | None) -> dict[Measure, Statement]:
                     says = says.also(_says(item.text.lower()))
             corrects = says.corrects or event.realis == "denied"
             rises = says.rises or count.rule == "ordinal"  # "a third victim died"
-            found[measure] = Statement(value, count, corrects, rises, says.late_death)
+            adds, part = count.rule == "more", count.rule == "part"
+            found[measure] = Statement(value, count, corrects, rises or adds, says.late_death, adds, part)
     return found
 
 

@@ -18,16 +18,20 @@ The rule, for each measure by itself:
    more than that, the injured fall; where they give none, but their words speak of a late death, the
    injured fall by as many as died.
 
-7. A few dead that are not repeated were misread: where at least as many later reports on the happening, read
+7. Who died besides those told before ("two more died") are added to the greatest number told hours before,
+   and alone are no toll. A share of the injured ("six of them are in hospital") takes nothing of them back.
+8. A few dead that are not repeated were misread: where at least as many later reports on the happening, read
    with no less confidence, count the injured and tell of no dead, there were none; `high` keeps the figure.
 
 `low` and `high` come from the statements that give the winning figure: the tightest bounds among them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from schemas.counts import MEASURES, Count, Measure
 from streams.incidents.members import Member
@@ -76,14 +80,15 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
         copied = None if member.original else originals.get(member.article.copy_of)
         if copied is None and not member.original:
             continue
-        for measure, statement in member.says.items():
+        for measure, says in member.says.items():
+            latest = found.get(measure, {})
+            statement = _added(says, member, latest.values()) if says.adds else says
             source = member.source
             if copied is not None:
                 known = copied.says.get(measure)
                 if known is not None and known.value == statement.value:
                     continue
                 source = copied.source  # the same text with another figure: its author has gone on
-            latest = found.setdefault(measure, {})
             told = latest.get(source)
             if copied is None and told is not None and _only_a_part(statement, told.statement, measure):
                 continue
@@ -91,12 +96,31 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
                 continue
             latest.pop(source, None)
             latest[source] = _Said(statement, member)
+            found[measure] = latest
     return found
+
+
+def _added(statement: Statement, member: Member, earlier: Iterable[_Said]) -> Statement:
+    """Those who died besides, with those told hours before: younger figures may have them already."""
+    hours = timedelta(hours=toll_rules().hours_between_rises)
+    known = [
+        item.statement
+        for item in earlier
+        if not item.statement.part and item.member.order[0] + hours <= member.order[0]
+    ]
+    before = max(known, key=lambda one: one.value, default=None)
+    if before is None:
+        return statement
+    more = statement.value
+    low = None if before.count.low is None else before.count.low + more
+    count = replace(statement.count, low=low, best=before.value + more, high=None)
+    return structs.replace(statement, value=before.value + more, count=count)
 
 
 def _only_a_part(statement: Statement, told: Statement, measure: Measure) -> bool:
     """Whether a lower figure of a source that gave a higher one before takes nothing of that back."""
-    return measure in _LASTING and statement.value < told.value and not statement.corrects
+    lasting = measure in _LASTING or statement.part or statement.adds
+    return lasting and statement.value < told.value and not statement.corrects
 
 
 def _in_passing(member: Member, told: Member) -> bool:

@@ -238,7 +238,8 @@ def _party(party: Party) -> str | None:
 
 
 def _figures(count: Count | None) -> tuple[int, ...]:
-    value = count.value if count is not None else None
+    """The figure of a count; what adds to another or is a share of it is none."""
+    value = count.value if count is not None and count.rule not in ("more", "part") else None
     return (value,) if value is not None else ()
 
 

@@ -219,3 +219,12 @@ def test_a_happening_in_which_nobody_is_known_to_be_hurt(text: str, expected: st
     (main,) = found
     assert (main.cause or "-", main.scope) == (cause, "incident")
     assert told(main)[measure] == (None if figure == "?" else int(figure))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), rows("added.tsv"), ids=[row[0][:60] for row in rows("added.tsv")]
+)
+def test_a_figure_that_adds_to_earlier_ones_or_is_a_part_of_them(text: str, expected: str) -> None:
+    measure, figure, rule = expected.split()
+    count = next(event.tolls[measure] for event in events(text) if measure in event.tolls)  # type: ignore[index]
+    assert (count.value, count.rule) == (int(figure), rule)

@@ -1,5 +1,6 @@
 """Readings from a few words, and what a scenario expects of the incidents they end in."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,8 @@ def event(article: str, position: int, **said: Any) -> Event:
     """One event; `said` are the short names of a scenario line."""
     kind = "deployment" if "force" in said else "casualties"
     tolls = {m: _count(said[m]) for m in MEASURES if m in said}
+    if "rule" in said:  # of the figure that stands last
+        tolls |= {m: replace(tolls[m], high=None, rule=said["rule"]) for m in list(tolls)[-1:]}
     words = said.get("words", "")
     evidence = tuple(
         Evidence(field=f"tolls.{measure}", start=0, end=len(words), text=words) for measure in tolls if words
