@@ -14,6 +14,7 @@ from streams.extraction.deployments_open import OpenReader
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_receivers import ReceiverReader
 from streams.extraction.deployments_shapes import Frame
+from streams.extraction.deployments_staying import StayReader
 from streams.extraction.deployments_subjects import SubjectReader
 from streams.extraction.deployments_verbs import Chain, Verbs
 from streams.extraction.deployments_ways import WayReader
@@ -33,7 +34,7 @@ class FrameReader:
         self._verbs = Verbs.load(language)
         self._places = PlaceReader.load(language)
         self._clauses, self._open = ClauseReader.load(language), OpenReader.load(language)
-        self._receivers = ReceiverReader.load(language)
+        self._receivers, self._staying = ReceiverReader.load(language), StayReader.load(language)
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
@@ -55,7 +56,13 @@ class FrameReader:
         )
         self._accused, self._gerunds = words("realis", "accused"), tuple(words("grammar", "gerunds"))
         self._grown, self._presence = words("presence", "grown"), words("presence", "heads")
-        self.words = self._verbs.words | self._nouns["send"] | self._nouns["withdraw"] | self._patrols
+        self.words = (
+            self._staying.words
+            | self._verbs.words
+            | self._nouns["send"]
+            | self._nouns["withdraw"]
+            | self._patrols
+        )
         self.words |= (
             self._copulas | self._owners | self._presence | words("stock", "way_words") | self._open.words
         )
@@ -92,6 +99,7 @@ class FrameReader:
         found += self._under_way(lowers, mentions)
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
+        found = self._staying.added(lowers, mentions, found)
         moved = {frame.mention.head for frame in found if frame.direction != "stock"}
         kept: dict[tuple[int, str], Frame] = {}
         for unplaced in found:

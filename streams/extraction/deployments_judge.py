@@ -55,6 +55,7 @@ class Judge:
         self._on_duty, self._special = words("duty", "verbs"), words("duty", "special")
         self._called = words("duty", "called")
         self._shrinking = words("growth", "shrinking")
+        self._to, self._staying = words("grammar", "to"), words("staying", "verbs")
         self._placing = words("placing", "lemmas")
         self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
@@ -145,6 +146,8 @@ class Judge:
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
         if frame.idle and frame.shape in _SENT:
             weights.append(Weight(-0.3, "kept ready"))
+        if frame.direction == "deploy" and self._is_to_stay(frame, lowers):
+            weights.append(Weight(_NO, "they stay where they are"))
         if frame.shape == "noun" and not counted and candidate.realis == "actual":
             weights.append(Weight(-0.3 if frame.place else -0.4, "a deployment that is only mentioned"))
         if frame.lemma in self._placing and not counted:
@@ -167,6 +170,11 @@ class Judge:
         if frame.direction == "withdraw" and frame.lemma in self._removal and mention.what == "militia":
             weights.append(Weight(_NO, "enemies who are removed"))
         return weights
+
+    def _is_to_stay(self, frame: Frame, lowers: list[str]) -> bool:
+        """ "Are expected to remain", "ordered two carriers to stay"."""
+        after = lowers[max(frame.trigger + 1, frame.mention.end) :][:2]
+        return len(after) == 2 and after[0] in self._to and after[1] in self._staying
 
     def _goes_somewhere(self, frame: Frame) -> bool:
         return frame.purpose or frame.place is not None or frame.origin is not None

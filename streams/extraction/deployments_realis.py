@@ -44,6 +44,8 @@ class RealisReader:
         self._cuts = words("history", "cuts")
         self._when = words("history", "when")
         self._since, self._times = words("history", "since"), words("not_a_place", "times")
+        self._after, self._long = words("history", "after"), words("history", "long")
+        self._for = words("grammar", "bound_for")
         self._where, self._whom = words("history", "where"), words("history", "whom")
         self._denials = word_list(language, _FILE, "denial", "phrases")
         self._past = word_list(language, _FILE, "history", "phrases")
@@ -187,15 +189,18 @@ class RealisReader:
         start = self._clause_start(lowers, frame.chain.start)
         if start and lowers[start - 1] in self._when and frame.form != "gerund":
             return lowers[start - 1]
-        for at in range(
-            start, frame.chain.start
-        ):  # "the first since soldiers arrived", but not "since Friday"
+        for at in range(start, frame.trigger):  # "the first since soldiers arrived", but not "since Friday"
             if (
                 lowers[at] in self._since
                 and lowers[at + 1] not in self._times
+                and at < frame.chain.start
                 and "," not in lowers[at : frame.chain.start]
             ):
                 return lowers[at]
+            if lowers[at] in self._after and at and lowers[at - 1] in self._long:
+                return lowers[at]  # "two years after the president sent"
+            if lowers[at] in self._long and self._long_time(lowers, at):
+                return lowers[at]  # "has for 30 years sent"
         opener = next(
             (
                 w
@@ -216,6 +221,9 @@ class RealisReader:
                 if _is_year(word) and segment[at - 1] in self._year_words and word not in years:
                     return word
         return None
+
+    def _long_time(self, lowers: list[str], at: int) -> bool:
+        return any(word in self._for for word in lowers[max(0, at - 3) : at])
 
     def _segments(self, lowers: list[str], trigger: int) -> list[list[str]]:
         """The stretch around the trigger that its time words stand in, and the opening of the sentence."""
