@@ -23,6 +23,7 @@ from streams.collector import look_rarely
 from streams.incidents import Tracker, store_tracked
 from streams.incidents.settings import words
 from streams.ledger import Ledger
+from streams.packing import pack
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 TOWNS = 10_000
@@ -184,7 +185,7 @@ def main() -> None:
 def report(ledger: Ledger, rates: list[float], most_open: int, changes: int) -> None:
     sizes: dict[str, list[int]] = {"incident/": [], "article/": []}
     for prefix, found in sizes.items():
-        found += [len(store_tracked(ledger.get(key))) for key in ledger.keys(prefix)]
+        found += [len(pack(store_tracked(ledger.get(key)))) for key in ledger.keys(prefix)]
     incidents, articles = sizes["incident/"], sizes["article/"]
     print(f"rate           {10 / sum(1 / rate for rate in rates):,.0f} events/s, last tenth {rates[-1]:,.0f}")
     print(f"last / first   {rates[-1] / rates[0]:.2f}")

@@ -11,7 +11,7 @@ would see half of it, and a table keeps the partitions that were taken from it.
 
 Every record says in a header up to which offset of `events.v1` it speaks (`upto`). A worker that was frozen
 and wakes up after another took over may still write an old batch; such records are behind what the log
-already said, and a reader passes over them.
+already said, and a reader passes over them. The records are packed (`streams.packing`), the step is not.
 """
 
 import zlib
@@ -24,6 +24,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.agents import logs
 from streams.agents.delivery import Message
+from streams.packing import pack, unpack
 
 log = logs.get(__name__)
 
@@ -84,7 +85,10 @@ class StateTopic:
 
     def records(self, step: Step) -> list[Message]:
         """The records that carry a decided step out."""
-        return [self._record(key.encode(), value, step.upto) for key, value in step.puts.items()]
+        return [
+            self._record(key.encode(), None if value is None else pack(value), step.upto)
+            for key, value in step.puts.items()
+        ]
 
     def _record(self, key: bytes, value: bytes | None, upto: int) -> Message:
         return Message(self.topic, key, value, ((UPTO, str(upto).encode()),), partition=0)
@@ -106,7 +110,7 @@ class StateTopic:
             if record.key == STEP:
                 stored.step = Step.decode(record.value)
             else:
-                _put(stored.records, record.key.decode(), record.value)
+                _put(stored.records, record.key.decode(), unpack(record.value) if record.value else None)
         for key, value in (stored.step.puts if stored.step else {}).items():
             _put(stored.records, key, value)
         return stored
