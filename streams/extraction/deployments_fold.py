@@ -2,8 +2,16 @@
 
 from dataclasses import replace
 
+from schemas.events import ForceKind
 from streams.extraction.deployments_draft import Candidate, Place
 
+_ALIKE: tuple[set[ForceKind], ...] = (
+    {"troops", "peacekeepers"},
+    {"police", "peacekeepers"},
+    {"troops", "guards"},
+    {"troops", "militia"},
+)
+_ROUND, _ROUNDING = 20, 0.05  # from how many on a number may be rounded, and by how much
 _LIVE = {"actual": 3, "ordered": 2, "planned": 1}
 
 
@@ -24,7 +32,7 @@ def _same(first: Candidate, second: Candidate) -> bool:
     one, two = first.frame.mention, second.frame.mention
     if first.frame.direction != second.frame.direction:
         return False
-    if not (one.what == two.what or "other" in (one.what, two.what)):
+    if not (one.what == two.what or "other" in (one.what, two.what) or _may_be_one(first, second)):
         return False
     counted = one.count.value is not None, two.count.value is not None
     if second.realis == "hypothetical" and two.definite and not counted[1] and first.realis in _LIVE:
@@ -39,7 +47,7 @@ def _same(first: Candidate, second: Candidate) -> bool:
             (one.count.low, one.count.best, one.count.high),
             (two.count.low, two.count.best, two.count.high),
         )
-        same = ends[0] == ends[1] or one.count.value == two.count.value
+        same = ends[0] == ends[1] or one.count.value == two.count.value or _rounded(first, second)
         return one.unit == two.unit and same and first.sentence is not second.sentence
     if first.sentence.in_title and not second.sentence.in_title:
         whole = one.count.rule == "one_unit" and two.unit == "person"  # "a battlegroup", "600 soldiers"
@@ -52,6 +60,25 @@ def _same(first: Candidate, second: Candidate) -> bool:
     return same_place or two.definite
 
 
+def _may_be_one(first: Candidate, second: Candidate) -> bool:
+    """Whether two kinds of people may be two words for one force, of which the same number is told."""
+    one, two = first.frame.mention, second.frame.mention
+    alike = {one.what, two.what} in _ALIKE and one.unit == two.unit == "person"
+    told_again = first.sentence.in_title or two.definite
+    return alike and told_again and one.count.value is not None and two.count.value is not None
+
+
+def _rounded(first: Candidate, second: Candidate) -> bool:
+    """Whether one number is the other in round figures: "over 3,000" in the title, "nearly 150 … the 146"."""
+    one, two = first.frame.mention.count, second.frame.mention.count
+    if not one.value or not two.value or max(one.value, two.value) < _ROUND:
+        return False
+    if first.sentence.in_title:
+        return abs(one.value - two.value) <= max(one.value, two.value) * _ROUNDING
+    within = (one.low or one.value) <= two.value <= (one.high or one.value)
+    return second.frame.mention.definite and one.low != one.high and within
+
+
 def _merged(first: Candidate, second: Candidate) -> Candidate:
     """The telling with a number leads, else the first of the body; the place comes from whichever has one."""
     lead, rest = first, second
@@ -61,6 +88,8 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
     what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
     frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))
     realis = max(lead.realis, rest.realis, key=lambda realis: _LIVE.get(realis, 0))
+    if _is_headline(first) and not second.sentence.in_title and second.realis in _LIVE:
+        realis = second.realis  # "US sends 500": the body says whether it has
     return replace(
         lead,
         frame=frame,
@@ -69,6 +98,14 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
         confidence=max(lead.confidence, rest.confidence),
         also=(*lead.also, rest.sentence, *rest.also),
     )
+
+
+def _is_headline(candidate: Candidate) -> bool:
+    """Whether a title tells in the present what may be past or still to come: "Britain sends 300"."""
+    frame = candidate.frame
+    present = frame.form in ("third", "base") and frame.shape in ("object", "subject")
+    bare = frame.chain.modal is None and not frame.chain.infinitive and frame.chain.be is None
+    return candidate.sentence.in_title and present and bare and candidate.realis == "actual"
 
 
 def _near(first: Place | None, second: Place | None, *, capitals: bool) -> bool:

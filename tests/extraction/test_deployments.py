@@ -60,6 +60,13 @@ def test_capitals_tell_of_a_force_too(text: str, items: str) -> None:
     assert (item[0], item[1], item[2]) in [(d.direction, d.realis, d.force.what) for d in drafts]
 
 
+@pytest.mark.parametrize(("title", "body", "items"), rows("deployments_stories.tsv"))
+def test_title_and_body_tell_of_these_forces(title: str, body: str, items: str) -> None:
+    document = read_document(title, body)
+    drafts = Finder.load("en").find(document)
+    assert [told(document, draft) for draft in drafts] == items.split(" ; ")
+
+
 @pytest.mark.parametrize(("text", "why"), rows("deployments_reject.tsv"))
 def test_tells_of_no_force(text: str, why: str) -> None:
     document, drafts = find(text)
