@@ -55,7 +55,8 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     fresh = [item for item in told if "outdated" not in item.cues]
     if any(item.mention.measure in ("injured", "hit", "casualties") for item in fresh):
         told = fresh
-    hurt = [item for item in usable(told, "injured") if not _died(item, killed)]
+    lost_at = {(item.mention.sentence, item.mention.start) for item in usable(told, "killed")}
+    hurt = [item for item in usable(told, "injured") if not _died(item, lost_at)]
     hits = usable(told, "hit")
     zeros = [
         item
@@ -105,13 +106,9 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     return choices
 
 
-def _died(item: Told, killed: Choice) -> bool:
+def _died(item: Told, dead: set[tuple[int, int]]) -> bool:
     """Whether all whom a statement calls hurt are told to have died: "two who were hurt on Friday died"."""
-    mention = item.mention
-    return mention.value == killed.value and any(
-        (part.mention.sentence, part.mention.start) == (mention.sentence, mention.start)
-        for part in killed.parts
-    )
+    return (item.mention.sentence, item.mention.start) in dead
 
 
 def less(count: Count, dead: int) -> Count:

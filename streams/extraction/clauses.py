@@ -48,6 +48,7 @@ class FrameWords:
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
         self.until, self.neither = words("until"), words("neither")
         self.found, self.either = words("found"), words("either")
+        self.inflected = tuple(words("inflected"))
         self.doing = words("doing")
         self.risen, self.perfect = words("risen"), words("perfect")
         self.anyone, self.had = words("anyone"), words("had")

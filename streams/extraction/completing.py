@@ -11,7 +11,44 @@ def complete(chosen: Choice, choices: list[Choice], anyone: frozenset[str]) -> C
 
     `anyone`: the nouns that may stand for attackers and victims together ("people").
     """
-    return _with_attackers(_told_in_full(_last(chosen, choices), choices), choices, anyone)
+    whole = _brought_to(_further(_told_in_full(_last(chosen, choices), choices), choices), choices)
+    return _with_attackers(whole, choices, anyone)
+
+
+def _brought_to(chosen: Choice, choices: list[Choice]) -> Choice:
+    """ "Three have died in hospital, bringing the toll to 11": 11."""
+    if chosen.kind not in ("single", "people") or len(chosen.parts) != 1:
+        return chosen
+    part = chosen.parts[0]
+    totals = [
+        one
+        for one in choices
+        if one.kind == "single" and one.value > chosen.value and one.parts[0].mention.trigger.frame == "toll"
+        if one.parts[0].mention.sentence == part.mention.sentence and one.parts[0].order > part.order
+        if not one.parts[0].aside and "cumulative" not in one.parts[0].cues and "overall" in one.parts[0].cues
+    ]
+    return max(totals, key=lambda one: one.score, default=chosen)
+
+
+def _further(chosen: Choice, choices: list[Choice]) -> Choice:
+    """ "All 123 on board died. A further 31 people died on the ground": 154."""
+    if chosen.kind != "single" or chosen.parts[0].lead == 0 or "overall" in chosen.parts[0].cues:
+        return chosen
+    part = chosen.parts[0]
+    titled = any(one.kind == "single" and one.parts[0].lead == 0 for one in choices)
+    if part.mention.total or part.mention.one or titled:
+        return chosen
+    more = [one for one in choices if one.kind == "sum_more" and one.parts[0] is part and _goes_on(one)]
+    return max(more, key=lambda one: one.value, default=chosen)
+
+
+def _goes_on(choice: Choice) -> bool:
+    """Whether the second statement follows upon the first, and counts others."""
+    first, *rest = choice.parts
+    if len(rest) != 1 or rest[0].mention.one or rest[0].aside:
+        return False
+    follows = rest[0].mention.sentence - first.mention.sentence == 1
+    return follows and rest[0].mention.start <= 2  # "Another 12 died", "A further 31 people died"
 
 
 def _told_in_full(chosen: Choice, choices: list[Choice]) -> Choice:

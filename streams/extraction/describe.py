@@ -4,7 +4,7 @@ from streams.extraction.clauses import Clause, People
 from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 
-_NEITHER, _FOUND = 4, 7  # tokens
+_NEITHER, _FOUND, _BACK = 4, 7, 9  # tokens
 _BEFORE = 5  # tokens before an active verb that can make it unreal
 
 
@@ -96,6 +96,23 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
         governor = words[trigger.start - 2] if trigger.start > 1 else ""
         real = governor in lists.real_before or people.main.ordinal is not None  # "the third to die"
         mention.unreal = mention.unreal or not real
+    joined = mention.active and words[trigger.start - 1] in lists.grammar.and_words and trigger.start > 0
+    if (
+        joined
+        and "active" in {one.frame for one in trigger.triggers}
+        and not words[trigger.start].endswith(lists.inflected)
+    ):
+        to = next(
+            (
+                k
+                for k in range(trigger.start - 2, max(0, trigger.start - _BACK), -1)
+                if words[k] in lists.infinitive
+            ),
+            0,
+        )
+        mention.unreal = mention.unreal or bool(
+            to and words[to - 1] not in lists.real_before
+        )  # "to bomb it and kill 20"
     quoted = words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]
     if quoted and not mention.trigger.weak:
         mention.unreal = True  # the 40 "dead" of a drill

@@ -6,7 +6,7 @@ from typing import get_args
 
 from schemas import Count
 from streams.extraction.context import Cue
-from streams.extraction.story import Told
+from streams.extraction.story import Told, all_apart
 
 Features = dict[str, float]
 
@@ -36,6 +36,7 @@ def add_features(
     title = [item for item in told if item.lead == 0 and item.mention.value]
     lead = [item for item in told if item.lead <= 1 and item.mention.value and not item.mention.part]
     title_values = {item.mention.value for item in title}
+    early = [item.mention.value or 0 for item in lead if not item.mention.one]
     first = told[0].order if told else -1
     attackers = any(
         item.mention.attacker and not item.mention.trigger.bomber and not item.aside for item in told
@@ -101,6 +102,11 @@ def add_features(
         f["attackers_left"] = float(attackers and not choice.attackers)
         f["attackers_left_active"] = float(attackers and not choice.attackers and mentions[0].active)
         f["suicide_one"] = float(len(parts) == 1 and mentions[0].trigger.suicide)
+        late = bool(early) and all(item.lead == 2 for item in parts)
+        f["late"] = float(late)
+        f["late_over"] = float(late and value > max(early, default=0))
+        f["late_alone"] = float(late and f["same"] < 0.5 and len(parts) == 1)
+        f["apart"] = float(choice.kind in ("people", "living") and all_apart(parts))
         f["attacker_only"] = float(choice.attackers == value)
         f["size"] = float(len(parts) > 2)
         for cue in get_args(Cue):

@@ -114,6 +114,8 @@ def figure_behind_toll(clause: Clause, index: int) -> People | None:
     """ "the death toll rose to 12", "a death toll of 77"."""
     for j in range(index + 1, min(len(clause.items), index + _TO_TOLL)):
         item = clause.items[j]
+        if item.kind == "trigger" and item.triggers[0].frame == "active" and clause.kind(j - 1) == "noun":
+            continue  # "the death toll of the Irapuato shooting climbs to 11"
         if item.kind in ("trigger", "sub", "rel", "and"):
             return None
         if item.kind != "noun" or item.quantity is None or item.person is False:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from schemas import Count
+from streams.extraction.attackers import attackers_of, by_police, did_it, doers
 from streams.extraction.clauses import Clause, FrameWords, People, add_counts
 from streams.extraction.conditions import followed, in_place, surely_people
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
@@ -94,11 +95,13 @@ class _Reading:
             people, active = labelled(self._clause, index, trigger), False
             if people is None:
                 people, active = self._people(index, trigger)
-            if trigger.suicide and not self._did_it(people, trigger):
-                people = People(self._clause.one(item.start, item.end), index, index, item)
+            if trigger.suicide and not self._is_doer(people, trigger):
+                people = doers(self._clause, index) or People(
+                    self._clause.one(item.start, item.end), index, index, item
+                )
             if not active and trigger.frame in ("past", "before"):
                 people = number_behind(self._clause, index) or people
-            if people is None and self._by_police(index, item, trigger):
+            if people is None and by_police(self._clause, index, trigger):
                 trigger = replace(trigger, suicide=True)  # noqa: PLW2901 - the attacker, whoever killed him
                 people = People(self._clause.one(item.start, item.end), index, index, item)
             if people is None or people.count is None:
@@ -106,6 +109,14 @@ class _Reading:
             if trigger.exact and active and people.count.best is None:
                 continue
             if trigger.weak and not surely_people(people.main, trigger):
+                continue
+            noun = people.main.noun
+            if (
+                trigger.measure == "kidnapped"
+                and trigger.weak
+                and noun is not None
+                and noun.group == "attacker"
+            ):
                 continue
             if trigger.final and self._clause.kind(people.last + 1) in ("trigger", "aux", "verb", "link"):
                 continue
@@ -119,36 +130,11 @@ class _Reading:
                 self._mention(index, item, trigger, people, active=active)
             return
 
-    def _by_police(self, index: int, item: Item, trigger: Trigger) -> bool:
-        """Whether a title goes on about him who did it: "Man kills four; shot dead by police"."""
-        clause = self._clause
-        if (
-            trigger.frame != "past"
-            or not clause.sentence.in_title
-            or clause.kind(index - 1) not in ("stop", "comma")
-        ):
-            return False
-        did = any(
-            mention.active and mention.measure in ("killed", "injured", "hit") for mention in clause.mentions
-        )
-        if (
-            not did
-            or clause.words[item.end : item.end + 1] == []
-            or clause.words[item.end] not in clause.lists.by
-        ):
-            return False
-        by = clause.items[index + 2] if clause.kind(index + 2) == "noun" else None
-        return by is not None and by.noun is not None and by.noun.group == "security"
-
-    def _did_it(self, people: People | None, trigger: Trigger) -> bool:
+    def _is_doer(self, people: People | None, trigger: Trigger) -> bool:
         """Whether the people before "then himself" are those who did it, and not their victims."""
-        if people is None or people.count is None or people.part:
+        if people is None or (self._clause.items[people.first].start, trigger.measure) in self._taken:
             return False
-        start = self._clause.items[people.first].start
-        if (start, trigger.measure) in self._taken:
-            return False
-        noun = people.main.noun
-        return people.count.value == 1 or (noun is not None and noun.group == "attacker")
+        return did_it(people)
 
     def _people(self, index: int, trigger: Trigger) -> tuple[People | None, bool]:
         """Of whom the trigger is said, and whether it is an active verb."""
@@ -250,7 +236,7 @@ class _Reading:
             ordinal=main.ordinal,
             active=active,
             which=active and clause.kind(index - 1) == "rel",
-            attackers=_attackers(clause, people, trigger),
+            attackers=attackers_of(clause, people, trigger),
             people=(main.start, main.end) if main.noun is not None or main.name else None,
         )
         if clause.kind(people.first - 1) == "verb" and clause.word(people.first - 1) in clause.lists.leaving:
@@ -286,15 +272,3 @@ class _Reading:
         people.last = behind.last
         people.members = (*(people.members or (people.main,)), *(behind.members or (behind.main,)))
         return total
-
-
-def _attackers(clause: Clause, people: People, trigger: Trigger) -> int:
-    """How many of those hurt are attackers."""
-    if trigger.suicide and people.count is not None:
-        return people.count.value or 0
-    hurt = 0
-    for member in people.members or (people.main,):
-        if member.noun is not None and member.noun.group == "attacker":
-            count = clause.count_of(member) if people.members else people.count
-            hurt += (count.value or 0) if count is not None else 0
-    return hurt

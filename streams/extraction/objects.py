@@ -5,6 +5,7 @@ from streams.extraction.clauses import Clause, People, add_counts
 from streams.extraction.items import Item
 
 _ENDS = ("", "prep", "stop", "sub")  # what may follow a list in a title
+_PHRASE = 9  # items
 _MARKS = '".?!'
 
 
@@ -52,13 +53,7 @@ class Objects:
         j = people.last + 1
         while True:
             j = self.after_phrases(j)
-            kind, k = clause.kind(j), j + 1
-            if kind == "stop" and clause.word(j) == ";" and (people.main.name or people.main.age is not None):
-                kind = "comma"  # "Ann Hill, 34; John Ford, 19"
-            if kind == "comma" and clause.kind(k) == "sub" and clause.word(k) in clause.grammar.then:
-                kind, k = "and", k + 1  # "killed a farmer, then his wife"
-            if kind == "comma" and clause.kind(k) == "and":
-                kind, k = "and", k + 1
+            kind, k = self._joint(self._past_aside(j), people)
             if kind == "comma" and clause.kind(k) == "age":
                 j = k + 1
                 continue
@@ -94,6 +89,29 @@ class Objects:
         elif waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
             joined += waiting  # "his wife, his son and himself"
         return _together(people, joined, parts=parts)
+
+    def _joint(self, j: int, people: People) -> tuple[str, int]:
+        """Whether a comma or an "and" stands at `j`, and where what it joins on begins."""
+        clause = self._clause
+        kind, following, k = clause.kind(j), clause.kind(j + 1), j + 1
+        if kind == "stop" and clause.word(j) == ";" and (people.main.name or people.main.age is not None):
+            kind = "comma"  # "Ann Hill, 34; John Ford, 19"
+        if kind == "comma" and following == "sub" and clause.word(k) in clause.grammar.then:
+            return "and", k + 1  # "killed a farmer, then his wife"
+        if kind == "comma" and following == "and":
+            return "and", k + 1
+        return kind, k
+
+    def _past_aside(self, j: int) -> int:
+        """Past what only says who somebody is: "the leader, identified as Ann Hill, and four others"."""
+        clause = self._clause
+        if clause.kind(j) != "comma" or clause.kind(j + 1) not in ("verb", "link"):
+            return j
+        if clause.word(j + 1) not in clause.grammar.participles:
+            return j
+        ahead = range(j + 2, min(j + _PHRASE, len(clause.items)))
+        end = next((n for n in ahead if clause.kind(n) == "comma"), j)
+        return end if clause.kind(end + 1) == "and" else j
 
     def _apposition(self, people: People, follows: People) -> int:
         """Where to go on behind a name between commas that is that of `people`; 0 if it is another's."""

@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"\s+")
 _TELEPHONE = [3, 4]  # digits of "555-1234"
 _LARGEST_SHARE = 100  # "one in five", but "one in 2001"
 _DASHES = ("-", "–", "—")
+_AGAIN = re.compile(r"\s*\(\s*(\d{1,4})\s*\)")
 _REACH = 48  # characters that a bound and its bridge may take before a number
 
 
@@ -280,9 +281,11 @@ class NumberScanner:
         if after and not self._adds(lower, after.end()):
             bounds.append(self._bounds_after[_BLANKS.sub(" ", after.group(1))])
             end = after.end()
+        again = _AGAIN.match(lower, end)
+        if again and count.best is not None and int(again.group(1)) == count.best:
+            end = again.end()  # "five (5) persons"
         words = text[start:end]
-        for bound in bounds[:1]:
-            count = bound.of(count, words)
+        count = bounds[0].of(count, words) if bounds else count
         if count.text != words:
             count = replace(count, text=words)
         return Found(start, end, count, found.figures, found.kind, found.start)

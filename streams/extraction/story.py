@@ -226,6 +226,21 @@ def persons(told: list[Told]) -> list[Person]:
     return found
 
 
+def all_apart(told: list[Told]) -> bool:
+    """Whether single persons, each told of once, can't be the same: by name, by age, or by "also"."""
+    return len(told) > 1 and all(
+        _are_apart(one.mention, other.mention) for number, one in enumerate(told) for other in told[:number]
+    )
+
+
+def _are_apart(mention: Mention, other: Mention) -> bool:
+    if mention.age is not None and other.age is not None:
+        return mention.age != other.age
+    if mention.name and other.name:
+        return not set(mention.name.lower().split()) & set(other.name.lower().split())
+    return mention.also or (mention.more and not mention.definite)
+
+
 def _fits(person: Person, mention: Mention, name: set[str]) -> bool:
     if mention.age is not None and person.ages and mention.age not in person.ages:
         return False

@@ -116,12 +116,14 @@ class Joined:
             )
             return not active and (self._joins(left) or left.name)
         if len(counts) == 1:
-            counted = whole.count is not None and left.quantity is not None
-            if counted and (people.main.quantity is None or self.closed):
+            stated = whole.count is not None and left.quantity is not None
+            if stated and (people.main.quantity is None or self.closed):
                 return whole  # "15 people, mostly civilians, died"
             if left.name and self.closed:
                 return People(clause.one(left.start, left.end), whole.first, whole.last, left)
-            listed = self.clause.sentence.in_title and not self.closed and people.main.quantity is not None
+            heads = left.noun is not None and left.determiner is None and people.main.noun is not None
+            counted = people.main.quantity is not None or (heads and people.main.determiner is None)
+            listed = self.clause.sentence.in_title and not self.closed and counted
             return listed and clause.joinable(left)  # "Woman, two sons die"; "Hill, a father of two, died"
         rest = add_counts(counts)
         if whole.count is not None and rest is not None and whole.count.value is not None:
