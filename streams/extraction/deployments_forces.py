@@ -11,6 +11,7 @@ from functools import cache
 from schemas import Count
 from streams.extraction.deployments_ellipsis import EllipsisReader, alike
 from streams.extraction.deployments_kinds import Head, KindReader
+from streams.extraction.deployments_makings import MakingReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line, PhraseReader
 from streams.extraction.deployments_verbs import Verbs
@@ -32,7 +33,7 @@ class ForceReader:
             return word_set(language, _FILE, *keys)
 
         self._kinds, self._phrases = KindReader.load(language), PhraseReader.load(language)
-        self._ellipses = EllipsisReader.load(language)
+        self._ellipses, self._makings = EllipsisReader.load(language), MakingReader.load(language)
         self._others = words("anaphora", "others")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
@@ -71,6 +72,8 @@ class ForceReader:
                 found[-1] = replace(found[-1], end=self._name_end(line, mention.end))
             elif found and self._says_strength(line.lowers, found[-1], mention):
                 found[-1] = replace(found[-1], strength=mention.count)
+            elif found and self._makings.makes_up(line, found[-1], mention):
+                found[-1] = self._makings.made_up(line, found[-1], mention)
             elif not found or mention.start >= found[-1].end:
                 found.append(mention)
         return self._ellipses.add(line, found, known)

@@ -98,7 +98,8 @@ class Judge:
             self._weigher.weigh(frame, lowers, words, known, told=told),
             *self._verb(frame, candidate, lowers, goes=known_goal or self._goes_somewhere(frame), told=told),
         ]
-        weights += self._ordinary(frame, lowers)
+        named = candidate.place is not None and bool(candidate.place.names)
+        weights += self._ordinary(frame, lowers, named=named)
         for world, about in (("sport", self._sport), ("computers", self._computing)):
             if len(words & about) >= _SPORT:
                 weights.append(Weight(-0.5, f"a text about {world}"))
@@ -179,14 +180,14 @@ class Judge:
     def _goes_somewhere(self, frame: Frame) -> bool:
         return frame.purpose or frame.place is not None or frame.origin is not None
 
-    def _ordinary(self, frame: Frame, lowers: list[str]) -> list[Weight]:
+    def _ordinary(self, frame: Frame, lowers: list[str], *, named: bool) -> list[Weight]:
         """What speaks of exercises, duty or fighting rather than of a deployment."""
         mention = frame.mention
         counted = mention.count.value is not None
         weights: list[Weight] = []
         if any(word in self._rehearsal for word in lowers):
             weights.append(Weight(-0.45, "an exercise or a game"))
-        if self._is_duty(frame, lowers):
+        if self._is_duty(frame, lowers, named=named):
             weights.append(Weight(-0.5, "ordinary duty"))
         if mention.what == "other" and lowers[mention.head] in self._presence:
             weights.append(Weight(_NO, "the presence of nobody named"))
@@ -207,7 +208,7 @@ class Judge:
             weights.append(Weight(-0.1 if sails else -0.5, "a single machine under way"))
         return weights
 
-    def _is_duty(self, frame: Frame, lowers: list[str]) -> bool:
+    def _is_duty(self, frame: Frame, lowers: list[str], *, named: bool) -> bool:
         """Police, medics and firemen who are called to a scene, in no great number."""
         mention = frame.mention
         words = set(lowers[mention.start : mention.end])
@@ -216,12 +217,13 @@ class Judge:
             return False
         if mention.extra or words & self._special or mention.unit in ("company", "battalion", "brigade"):
             return False
-        value = mention.count.value
-        if value is not None:
-            return value < _MANY
         scene = frame.place is not None and any(
             word in self._scenes for word in lowers[frame.place[0] : frame.place[1]]
         )
+        people = mention.strength or mention.count
+        if people.value is not None:
+            abroad = mention.what == mention.unit == "other" and named and not scene  # "two rescue teams"
+            return people.value < _MANY and not abroad
         called = frame.lemma in self._called and (not mention.strong or mention.what not in _CALLED_IN)
         return scene or called or (frame.lemma in self._on_duty and frame.direction == "deploy")
 

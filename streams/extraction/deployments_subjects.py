@@ -64,7 +64,7 @@ class SubjectReader:
         while infinitive and end > 0 and lowers[end - 1] in self._led | self._auxiliary | self._adverbs:
             end -= 1
         before = [mention for mention in mentions if mention.end <= end]
-        if end and lowers[end - 1] == ",":
+        if end and lowers[end - 1] == "," and not (before and before[-1].end == end):
             return self._around_comma(lowers, before, end)
         if not before:
             return None
