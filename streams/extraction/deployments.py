@@ -19,6 +19,7 @@ from streams.extraction.deployments_frames import FrameReader
 from streams.extraction.deployments_growth import GrowthReader
 from streams.extraction.deployments_judge import Judge
 from streams.extraction.deployments_kinds import KindReader
+from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_realis import RealisReader
@@ -72,12 +73,13 @@ class Finder:
             return []
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
+        seen: list[Mention] = []
         for sentence in document.sentences:
             near = _words(sentence.lower)
             named = bool(near & self._forces.words) and self._kinds.may_name(near)
             headline = sentence.in_title and near & self._sending  # "to send 600 to"
             if (named or candidates or headline) and near & self._triggers:
-                candidates += self._read(sentence, words, years, candidates, notes)
+                candidates += self._read(sentence, words, years, candidates, seen, notes)
         return [draft(document, candidate, self.language) for candidate in fold(candidates)]
 
     def _read(
@@ -86,14 +88,17 @@ class Finder:
         words: frozenset[str],
         years: frozenset[str],
         before: list[Candidate],
+        seen: list[Mention],
         notes: list[Note] | None,
     ) -> list[Candidate]:
         line = Line.of(sentence, find_quantities(sentence, self.language))
         tokens, lowers = line.tokens, line.lowers
         counted = (c.frame.mention for c in reversed(before) if c.frame.mention.quantity)
-        mentions = self._forces.find(line, next(counted, None))
+        mentions = self._forces.find(line, next(counted, seen[-1] if seen else None))
         if not mentions:
             return []
+        # Who is counted may be spoken of again, though nobody has sent them yet.
+        seen += [m for m in mentions if m.quantity and m.strong and not m.anaphoric]
         found: list[Candidate] = []
         grown = self._growth.find(line, mentions)
         read = self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals)
@@ -103,11 +108,14 @@ class Finder:
         frames = [f for f in read if f.trigger not in verbs and f.mention.head not in heads]
         frames += [self._placed_near(line, frame) for frame in grown]
         self._weigh_all(line, frames, sentence, words, years, before, found, notes)
-        last = next((c.frame for c in reversed(before) if c.realis in _LIVE), None)
-        last = replace(last, place=None, origin=None, actor=None) if last else None
+        earlier = next((c for c in reversed(before) if c.realis in _LIVE), None)
+        last = replace(earlier.frame, place=None, origin=None, actor=None) if earlier else None
         beside = self._beside.find(lowers, mentions, [c.frame for c in found], last)
         beside = [frame if frame.place else self._placed(line, frame) for frame in beside]
+        alone = not found
         self._weigh_all(line, beside, sentence, words, years, before, found, notes)
+        if alone and earlier is not None:  # they go as those do whose parts they are
+            found = [replace(c, realis=earlier.realis) if c.realis == "actual" else c for c in found]
         return found
 
     def _placed(self, line: Line, frame: Frame) -> Frame:
@@ -139,7 +147,9 @@ class Finder:
         """Adds to `found` those of `frames` that stand."""
         tokens, lowers = line.tokens, line.lowers
         for placed in frames:
-            frame = _with_place_of_alike(placed, found)
+            frame = _leaving_for_there(_with_place_of_alike(placed, found), found or before)
+            if frame.leaving and frame.direction == "withdraw" and frame.idle:
+                continue  # "left on Friday"
             realis, why = self._realis.decide(lowers, frame, years)
             place = place_of(sentence, frame, self._generic)
             candidate = Candidate(sentence, frame, realis, why, place=place)
@@ -148,16 +158,17 @@ class Finder:
                 first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
                 decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
                 notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
-            if verdict.candidate:
+            if verdict.candidate and not _is_told(verdict.candidate, found):
                 whole = verdict.candidate.frame.mention.whole
-                sent = whole is not None and lowers[frame.mention.end] in self._reduced
+                after = lowers[frame.mention.end : frame.mention.end + 1]
+                sent = whole is not None and not self._reduced.isdisjoint(after)
                 found.append(_as_whole(verdict.candidate, whole) if whole and sent else verdict.candidate)
                 other = self._forces.others(line, frame.mention)
                 if other and other.head not in {c.frame.mention.head for c in found}:
                     second = self._judge.second(verdict.candidate, other, tokens, lowers)
                     found.append(replace(second, place=place_of(sentence, second.frame, self._generic)))
                 total = self._totals.find(line, replace(verdict.candidate, frame=frame))
-                if total:
+                if total and not _is_told(total, found):
                     found.append(replace(total, confidence=verdict.candidate.confidence))
 
     def _years(self, document: Document, year: int | None) -> list[str]:
@@ -180,6 +191,21 @@ def _as_whole(part: Candidate, whole: Quantity) -> Candidate:
 def _words(lower: str) -> frozenset[str]:
     """The words of a text in lower case, without a tokenizer."""
     return frozenset(lower.translate(_BLANKED).split())
+
+
+def _is_told(candidate: Candidate, found: list[Candidate]) -> bool:
+    """Whether its sentence has already said how many are there: "raising its share to 1,900"."""
+    count = candidate.frame.mention.count.value
+    return candidate.frame.direction == "stock" and any(
+        other.frame.direction == "stock" and other.frame.mention.count.value == count for other in found
+    )
+
+
+def _leaving_for_there(frame: Frame, before: list[Candidate]) -> Frame:
+    """Whoever only leaves, where others were sent, goes there too: "40 more left on Monday"."""
+    live = {c.frame.direction for c in before if c.realis in _LIVE}
+    leaves = frame.direction == "withdraw" and frame.leaving
+    return replace(frame, direction="deploy", place=None) if leaves and live == {"deploy"} else frame
 
 
 def _with_place_of_alike(frame: Frame, before: list[Candidate]) -> Frame:

@@ -16,6 +16,7 @@ from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
 _PHRASE = 3  # tokens of the longest phrase
+_THINGS = 7  # tokens between "with" and "and"
 _WHOLE = 14  # tokens before "is made up of" in which the force stands
 _OPENING = 7  # tokens of "From the port of X" before "came"
 
@@ -34,6 +35,7 @@ class BesideReader:
         self._along, self._made_up, self._out = phrases("along"), phrases("made_up"), phrases("out")
         self.words = words("triggers")
         self._not_along, self._wholes = words("not_along"), words("wholes")
+        self._and = word_set(language, _FILE, "grammar", "joiners") - {","}
         self._inverted, self._opening, self._being = words("inverted"), words("opening"), words("being")
         self._before = words("before")
         self._skipped = word_set(language, "forces", "anaphora", "each")
@@ -68,18 +70,29 @@ class BesideReader:
         at = mention.start
         while at and lowers[at - 1] in self._skipped:
             at -= 1
+        along = self._ends_with(lowers, at, self._along) or self._goes_on_along(lowers, at)
         near = [
             f
             for f in going
             if f.mention.start < at and ";" not in lowers[min(f.trigger, at) : max(f.trigger, at)]
         ]
-        if near and self._ends_with(lowers, at, self._along) and not self._meets(lowers, at):
+        if near and along and not self._meets(lowers, at):
             return replace(near[-1], mention=mention, shape="part", place=near[-1].place)
         known = going[-1] if going else before
         made = self._ends_with(lowers, at, self._made_up)
-        if made:
-            return self._part(lowers, mention, at - made, known)
-        return self._told_behind(lowers, mention, at, known)
+        part = self._part(lowers, mention, at - made, known) if made else None
+        return part or self._told_behind(lowers, mention, at, known)
+
+    def _goes_on_along(self, lowers: Sequence[str], at: int) -> bool:
+        """ "With a field hospital and": what else goes along stands between."""
+        if not at or lowers[at - 1] not in self._and:
+            return False
+        for back in range(at - 2, max(1, at - _THINGS), -1):
+            if lowers[back] in self._verbs.finite or not lowers[back][0].isalnum():
+                return False
+            if (lowers[back],) in self._along:
+                return not self._meets(lowers, back)
+        return False
 
     def _ends_with(self, lowers: Sequence[str], end: int, phrases: frozenset[tuple[str, ...]]) -> int:
         """How many tokens before `end` are one of `phrases`."""
@@ -118,7 +131,7 @@ class BesideReader:
         opens = lowers[0] in self._opening or (lowers[0] in self._before and lowers[1] in self._opening)
         if not opens or any(not word[0].isalnum() for word in lowers[:verb]):
             return None
-        if lowers[verb] in self._inverted and mention.strong:
+        if lowers[verb] in self._inverted and (mention.strong or known is not None):
             return Frame(mention, "deploy", verb, "part", chain, "past", sure=False, lemma=lowers[verb])
         if lowers[verb] in self._being:
             return self._frame(mention, verb, self._verbs.chain(lowers, at), known)

@@ -55,7 +55,8 @@ class ClauseReader:
         """The frames of the first reading of the verb at `index` that has any."""
         chain = self._verbs.chain(lowers, index)
         for verb, form in self._verbs.forms[lowers[index]]:
-            if form == "base" and chain.start == index and not self._may_act(lowers, index):
+            counted = any(m.end == index and m.quantity for m in mentions)  # "700 more go to"
+            if form == "base" and chain.start == index and not (counted or self._may_act(lowers, index)):
                 continue
             if verb.future and not self._is_to_come(lowers, chain):
                 continue
@@ -154,7 +155,8 @@ class ClauseReader:
         after = lowers[index + 1 : index + 4]
         if verb.to and not self._ways.goes(lowers, index, verb):
             return []
-        if verb.takes_object and (not after or after[0] in self._prepositions or not after[0][0].isalnum()):
+        bare = not after or after[0] in self._prepositions or not after[0][0].isalnum()
+        if verb.takes_object and bare and verb.frame != "leave":
             return []
         led = chain.infinitive or (form == "gerund" and chain.be is None)
         acts_on = after and after[0][0].isalnum() and after[0] not in self._intransitive
@@ -176,6 +178,8 @@ class ClauseReader:
         frame = Frame(
             mention, direction, index, "subject", chain, form, verb.strong, lemma, relative=relative
         )
+        if verb.frame == "leave" and direction == "withdraw":
+            frame = replace(frame, leaving=True, idle=bare)
         return self._ways.with_others(lowers, mentions, frame)
 
     def _along(

@@ -7,7 +7,7 @@ from schemas import Count
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_verbs import Verbs
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 from streams.extraction.quantities import Quantity
 
 _ANYBODY = Mention(
@@ -24,6 +24,7 @@ _ANYBODY = Mention(
     owner=(0, 1),
     anaphoric=True,
 )
+_CHAIN = 4  # auxiliaries of "have been sent"
 _NAME = 4  # tokens of a sender's name between "and" and its number
 
 
@@ -51,8 +52,14 @@ class EllipsisReader:
         self._particles = word_set(language, "deployments", "grammar", "particles")
         self._nouns = word_set(language, "deployments", "nouns", "send")
         self._made_up = words("anaphora", "made_up")
+        self._numbering = words("anaphora", "numbering")
         self._quotes = words("anaphora", "quotes")
-        self._sending = words("anaphora", "sending")
+        self._sending, self._giving = words("anaphora", "sending"), words("anaphora", "giving")
+        self._participles = tuple(words("anaphora", "participles"))
+        self._in_all = tuple(tuple(p.split()) for p in word_list(language, "forces", "anaphora", "in_all"))
+        self._from, self._possessive = words("extra", "from"), words("boundaries", "possessive")
+        self._clause = word_set(language, "deployments", "grammar", "clause")
+        self._clause |= word_set(language, "deployments", "realis", "that")
         self._to = word_set(language, "deployments", "stock", "moving_to")
 
     @staticmethod
@@ -71,7 +78,12 @@ class EllipsisReader:
             if span in taken or not quantity.count.value:
                 continue
             named = next((m for m in found if m.end == span[0] - 1 and not m.quantity), None)
-            if named is not None and not line.lowers[span[0] - 1][0].isalnum() and self._is_own(line, end):
+            if named is not None and line.lowers[span[0] - 1] in self._numbering and self._ends(line, end):
+                found = [replace(m, count=quantity.count, quantity=span) if m is named else m for m in found]
+                continue
+            named = named or self._drawn_from(line, found, span[0])
+            own = self._is_own(line, end) or self._is_in_all(line, end)
+            if named is not None and not line.lowers[span[0] - 1][0].isalnum() and own:
                 found = [replace(m, count=quantity.count, quantity=span) if m is named else m for m in found]
                 continue
             before = max(
@@ -79,24 +91,21 @@ class EllipsisReader:
             )
             if before is not None and self._stands_for(line, end, span[0]):
                 more.append(alike(before, quantity, end))
-            elif before is not None and before.quantity and self._is_gapped(line, end, span[0], before.end):
+            elif (
+                before is not None
+                and before.quantity
+                and (self._is_gapped(line, end, span[0], before.end) or self._is_more(line, end, span[0]))
+            ):
                 more.append(replace(alike(before, quantity, end), gapped=True))
             elif before is None and known is not None and self._is_alone(line, end, span[0]):
                 more.append(replace(alike(known, quantity, end), strong=False, anaphoric=True))
-            elif before is not None and self._goes_on(line, end, span[0]):
+            elif before is not None and (
+                self._goes_on(line, end, span[0]) or self._are_sent(line, end, span[0])
+            ):
                 more.append(alike(before, quantity, end))
             elif before is None and known is None and self._is_sent(line, end, span[0]):
-                more.append(
-                    replace(
-                        _ANYBODY,
-                        start=span[0],
-                        end=end,
-                        head=end - 1,
-                        count=quantity.count,
-                        quantity=span,
-                        owner=span,
-                    )
-                )
+                more.append(alike(_ANYBODY, quantity, end))
+        more = [self._from_determiner(line, mention) for mention in more]
         return sorted([*found, *more], key=lambda mention: mention.start) if more else found
 
     def _is_own(self, line: Line, end: int) -> bool:
@@ -105,6 +114,26 @@ class EllipsisReader:
         return (
             end < len(lowers) and lowers[end] in self._of and bool(self._own & set(lowers[end + 1 : end + 3]))
         )
+
+    def _is_in_all(self, line: Line, end: int) -> bool:
+        """Whether "in all" or the like follows."""
+        return any(tuple(line.lowers[end : end + len(phrase)]) == phrase for phrase in self._in_all)
+
+    def _drawn_from(self, line: Line, found: list[Mention], start: int) -> Mention | None:
+        """The force before "from Bangladesh," and a number of its own."""
+        for mention in reversed(found):
+            between = line.lowers[mention.end : start - 1]
+            if not mention.quantity and mention.end < start and between[:1] and between[0] in self._from:
+                return mention if len(between) <= _NAME and all(w[0].isalnum() for w in between) else None
+        return None
+
+    def _from_determiner(self, line: Line, mention: Mention) -> Mention:
+        """`mention` with the words that open it: "another 60", "a further 250"."""
+        start = mention.start
+        opening = self._left | self._determiners | self._extra
+        while start and line.lowers[start - 1] in opening:
+            start -= 1
+        return replace(mention, start=start)
 
     def _ends(self, line: Line, end: int) -> bool:
         lowers = line.lowers
@@ -134,15 +163,21 @@ class EllipsisReader:
         lowers = line.lowers
         return (
             start > 0
-            and (lowers[start - 1] == ";" or lowers[start - 1] in self._joining)
+            and (lowers[start - 1] in self._clause or lowers[start - 1] in self._joining)
             and end + 1 < len(lowers)
-            and lowers[end] in self._others
-            and lowers[end + 1] in self._acting
+            and (
+                (lowers[end] in self._others and lowers[end + 1] in self._acting)
+                or (lowers[start - 1] == ";" and lowers[end] in self._acting)
+            )
         )
 
     def _is_sent(self, line: Line, end: int, start: int) -> bool:
         """Whether a number without a noun is sent somewhere: "UK to send 600 to Mali"."""
         tokens, lowers = line.tokens, line.lowers
+        if self._are_sent(line, end, start):
+            return True
+        if start and lowers[start - 1] in self._giving:
+            return self._ends(line, end)
         return (
             start > 0
             and lowers[start - 1] in self._sending
@@ -150,6 +185,15 @@ class EllipsisReader:
             and lowers[end] in self._to
             and (line.capitals or tokens[end + 1].text[0].isupper())
         )
+
+    def _are_sent(self, line: Line, end: int, start: int) -> bool:
+        """ "Of these, 12,600 have been sent to", "a total of ten thousand sent to"."""
+        lowers, at = line.lowers, end
+        while at < len(lowers) and at - end < _CHAIN and lowers[at] in self._acting - self._verbs:
+            at += 1
+        opens = start == 0 or not lowers[start - 1][0].isalnum() or lowers[start - 1] in self._boundaries
+        sent = at + 1 < len(lowers) and lowers[at] in self._sending and lowers[at].endswith(self._participles)
+        return opens and sent and lowers[at + 1] in self._to
 
     def _is_named(self, line: Line, mention: Mention, found: list[Mention]) -> bool:
         """Whether only a name stands between a counted force and the one before: ", Chad 200 men"."""
@@ -166,7 +210,7 @@ class EllipsisReader:
         comma = at > behind and lowers[at - 1] == ","
         at -= comma
         last = at
-        while at > behind and last - at < _NAME and line.tokens[at - 1].text[0].isupper():
+        while at > behind and last - at < _NAME and self._is_name(line, at - 1):
             at -= 1
         if at == last:
             return False
@@ -176,9 +220,19 @@ class EllipsisReader:
         joined = at > behind and (lowers[at - 1] in opens or (lowers[at - 1] in self._joining and not comma))
         return joined and not any(word in self._verbs for word in lowers[behind:at])
 
+    def _is_name(self, line: Line, at: int) -> bool:
+        return line.tokens[at].text[0].isupper() or line.lowers[at] in self._possessive
+
     def _is_gapped(self, line: Line, end: int, start: int, behind: int) -> bool:
         """Whether a name and the number repeat what was said before: ", and Benin 300"."""
         return not line.capitals and self._follows_name(line, start, behind) and self._ends(line, end)
+
+    def _is_more(self, line: Line, end: int, start: int) -> bool:
+        """ "Sent 400 men and 250 more": joined to those before."""
+        lowers = line.lowers
+        joined = start > 0 and lowers[start - 1] in self._joining and lowers[start - 1] != ","
+        more = end < len(lowers) and lowers[end] in self._others
+        return joined and more and not self._goes_on(line, end, start)
 
     def _is_alone(self, line: Line, end: int, start: int) -> bool:
         """Whether the number is subject or object of a clause of its own: "About 200 had taken up posts"."""
@@ -206,6 +260,7 @@ def alike(mention: Mention, quantity: Quantity, end: int) -> Mention:
         count=quantity.count,
         quantity=span,
         owner=span,
+        definite=False,
         strength=None,
         whole=None,
     )

@@ -38,15 +38,21 @@ class ForceReader:
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
-        self._sure = Verbs.load(language).sure
+        verbs = Verbs.load(language)
+        self._sure, self._acting = verbs.sure, frozenset(verbs.forms)
+        self._verbal = word_set(language, "deployments", "realis", "will") | word_set(
+            language, "deployments", "realis", "would"
+        )
+        self._verbal |= word_set(language, "deployments", "grammar", "to")
         self._armed = self._kinds.military | self._kinds.bodies | words("extra", "armed")
         self._of = words("extra", "of")
         self._from_of = self._of | words("extra", "from")
-        self._determiners = words("extra", "determiners")
+        self._determiners, self._definite = words("extra", "determiners"), words("extra", "definite")
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
         self._holding = self._kinds.units | words("extra", "holding")
         self._boundaries = words("boundaries", "words")
+        self._ends = self._boundaries | verbs.words
         self.words = frozenset(self._kinds.heads)
 
     @staticmethod
@@ -61,6 +67,8 @@ class ForceReader:
         for index, word in enumerate(line.lowers):
             if word not in self.words or not self._phrases.ends(line, index):
                 continue
+            if index and word in self._acting and line.lowers[index - 1] in self._verbal:
+                continue  # "will guard"
             mention = self._mention(line, index, known)
             if mention is None:
                 continue
@@ -100,7 +108,8 @@ class ForceReader:
         phrase = self._phrases.read(line, index)
         start, quantity = phrase.start, phrase.quantity
         modifiers = {part for at in range(start, index) for part in (lowers[at], *lowers[at].split("-"))}
-        if self._never_before.intersection(lowers[start:index]):
+        made = self._kinds.is_strengthened(word, modifiers)
+        if self._never_before.intersection(lowers[start:index]) and not made:
             return None
         if word in self._kinds.anaphora or word in self._kinds.units:
             modifiers |= self._belonging(lowers, index)
@@ -114,7 +123,8 @@ class ForceReader:
         )
         people = self._people_of(line, index)
         strength = quantity.count if quantity and self._is_strength(lowers, quantity) else None
-        holder = phrase.unit if phrase.unit and (phrase.drawn or head.unit in ("person", "other")) else head
+        drawn = phrase.drawn or phrase.single or head.unit in ("person", "other")
+        holder = phrase.unit if phrase.unit and drawn else head
         if strength and holder.unit not in _SIZED:  # "an 85-member team of medics"
             head = holder = replace(head, unit="person")
             strength = None
@@ -135,6 +145,7 @@ class ForceReader:
             told = known is not None and known.unit != "aircraft"
             if not (counts and (told or (self._armed | self._sure).intersection(lowers))):
                 return None
+        end = people.end_token if people is not None and quantity is people else index + 1
         count = quantity.count if quantity else Count()
         if quantity is None and not strong and self._kinds.is_anybody(word):
             return None
@@ -147,7 +158,7 @@ class ForceReader:
             count = Count() if phrase.partial else _ONE
         return Mention(
             start=start,
-            end=self._name_end(line, index + 1) if unit in _NAMED else index + 1,
+            end=self._name_end(line, index + 1) if unit in _NAMED else end,
             head=index,
             what=what,
             unit=unit,
@@ -155,7 +166,7 @@ class ForceReader:
             quantity=(quantity.start_token, quantity.end_token) if quantity else None,
             strong=strong,
             extra=any(lowers[at] in self._extra for at in range(max(0, start - 1), index)),
-            definite=phrase.determiner not in ("", *self._singular),
+            definite=phrase.determiner in self._definite,
             owner=(phrase.edge, index),
             anaphoric=not strong and word in self._kinds.anaphora,
             strength=strength,
@@ -189,7 +200,7 @@ class ForceReader:
             return None
         for end, quantity in line.counted.items():
             if quantity.start_token == index + 2:
-                ends = end >= len(lowers) or not lowers[end][0].isalnum() or lowers[end] in self._boundaries
+                ends = end >= len(lowers) or not lowers[end][0].isalnum() or lowers[end] in self._ends
                 return quantity if ends or lowers[end] in self._strength else None
         return None
 

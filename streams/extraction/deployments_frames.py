@@ -46,7 +46,11 @@ class FrameReader:
             frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
             for key in ("out", "out_then")
         )
-        self._then = words("beside", "then")
+        self._coming, self._due = (
+            frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
+            for key in ("coming", "due")
+        )
+        self._then, self._to = words("beside", "then"), words("grammar", "to")
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
         self._will, self._be, self._based = (
@@ -58,13 +62,17 @@ class FrameReader:
         self._grown, self._presence = words("presence", "grown"), words("presence", "heads")
         self.words = (
             self._staying.words
-            | self._verbs.words
+            | frozenset(self._verbs.forms)
             | self._nouns["send"]
             | self._nouns["withdraw"]
             | self._patrols
         )
         self.words |= (
-            self._copulas | self._owners | self._presence | words("stock", "way_words") | self._open.words
+            self._copulas
+            | self._owners
+            | self._presence
+            | words("stock", "way_words")
+            | words("open", "into")
         )
 
     @staticmethod
@@ -113,7 +121,9 @@ class FrameReader:
             elif frame.place and not other.place and not frame.relative:
                 kept[frame.mention.head, frame.direction] = frame
         entered = self._verbs.lemmas_with_object
-        found = [f for f in kept.values() if f.place or f.shape != "subject" or f.lemma not in entered]
+        found = [
+            f for f in kept.values() if f.place or f.leaving or f.shape != "subject" or f.lemma not in entered
+        ]
         return [f for f in found if not f.guessed or self._is_named(tokens, f, capitals=capitals)]
 
     def _is_named(self, tokens: tuple[Token, ...], frame: Frame, *, capitals: bool) -> bool:
@@ -127,24 +137,30 @@ class FrameReader:
         at = index + 1
         while at < len(lowers) and lowers[at] in self._adverbs:
             at += 1
-        phrases = self._out | self._out_then if lowers[index] in self._then else self._out
-        if not any(tuple(lowers[at : at + len(phrase)]) == phrase for phrase in phrases):
+        phrases = self._out | self._coming | self._due
+        phrases |= self._out_then if lowers[index] in self._then else frozenset()
+        told = next((p for p in phrases if tuple(lowers[at : at + len(p)]) == p), None)
+        if told is None or (
+            told in self._coming and self._to.intersection(lowers[at + len(told) : at + len(told) + 1])
+        ):
             return []
         chain = self._verbs.chain(lowers, index)
         subject = self._subjects.find(lowers, mentions, chain.start)
-        if subject is None or subject[0].count.value is None:
+        if subject is None or (subject[0].count.value is None and not subject[0].extra):
             return []
-        frame = Frame(subject[0], "deploy", index, "subject", chain, "base", False, "be")
+        lemma = told[0] if told in self._due else "be"
+        trigger = at + len(told) - 1 if told in self._coming else index
+        frame = Frame(subject[0], "deploy", trigger, "subject", chain, "base", False, lemma)
         return self._ways_between.with_others(lowers, mentions, frame)
 
     def _will_be(self, after: list[str]) -> bool:
-        """ "300 extra officers will be on the streets"."""
-        return (
-            len(after) > 2
-            and after[0] in self._will
-            and after[1] in self._be
-            and after[2] in self._destination
-        )
+        """ "300 extra officers will be on the streets", "were to be there"."""
+        at = 0
+        if len(after) > 3 and after[0] in self._will and after[1] in self._be:
+            at = 2
+        elif len(after) > 3 and after[0] in self._be and after[1] in self._to and after[2] in self._be:
+            at = 3
+        return at > 0 and after[at] in self._destination | self._there_word
 
     def _noun(self, lowers: list[str], mentions: list[Mention], index: int) -> list[Frame]:
         """ "The deployment of troops", "patrols by police"."""
@@ -180,7 +196,7 @@ class FrameReader:
                 if tuple(lowers[at : at + len(words)]) == words and bound and subject:
                     last = at + len(words) - 2
                     frame = Frame(subject[0], "deploy", last, "subject", chain, "gerund", False, phrase)
-                    found.append(frame)
+                    found += self._ways_between.with_others(lowers, mentions, frame)
         return found
 
     def _first_subject(self, mentions: list[Mention], end: int) -> tuple[Mention, bool] | None:
@@ -202,6 +218,9 @@ class FrameReader:
         goal = next((word for word in after[1:3] if word not in self._adverbs), "")
         is_there = bool(after) and after[0] in self._copulas and goal in self._destination
         owned = bool(before) and before[-1] in self._owners and bool(after) and after[0] in self._destination
+        if owned and self._will & set(before[:-1]):
+            coming = replace(chain, modal=next(w for w in before if w in self._will))
+            return [Frame(mention, "deploy", mention.head, "object", coming, "base", True, "have")]
         if self._will_be(after):
             coming = replace(chain, be="be", modal=after[0])
             return [Frame(mention, "deploy", mention.end + 1, "subject", coming, "base", False, "be")]

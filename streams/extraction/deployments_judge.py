@@ -44,6 +44,7 @@ class Judge:
         self._kinds = KindReader.load(language)
         self._places = PlaceReader.load(language)
         self._weigher = ForceWeigher.load(language)
+        self._relative = words("grammar", "relative")
         self._promising = words("realis", "promising")
         self._presence = word_set(language, "forces", "extra", "presence")
         self._forces = word_set(language, "forces", "extra", "armed")
@@ -93,11 +94,11 @@ class Judge:
         known_goal = (
             known is not None and frame.mention.anaphoric and counted
         )  # it goes where the others went
-        told = any(c.frame.mention.what == frame.mention.what for c in before)
-        weights = [
-            self._weigher.weigh(frame, lowers, words, known, told=told),
-            *self._verb(frame, candidate, lowers, goes=known_goal or self._goes_somewhere(frame), told=told),
-        ]
+        unclear = not frame.mention.strong and frame.mention.unit == "person"
+        told = any(unclear or c.frame.mention.what == frame.mention.what for c in before)
+        force = self._weigher.weigh(frame, lowers, words, known, told=told)
+        goes = known_goal or self._goes_somewhere(frame)
+        weights = [force, *self._verb(frame, candidate, lowers, goes=goes, plain=force.share > 0, told=told)]
         named = candidate.place is not None and bool(candidate.place.names)
         weights += self._ordinary(frame, lowers, named=named)
         for world, about in (("sport", self._sport), ("computers", self._computing)):
@@ -124,16 +125,17 @@ class Judge:
     def _known(self, frame: Frame, lowers: list[str], before: list[Candidate]) -> ForceKind | None:
         """What "300 men" are: as the force that sends them, or the one spoken of before."""
         return self._sender(frame, lowers) or next(
-            (c.frame.mention.what for c in reversed(before) if c.frame.mention.unit != "aircraft"), None
+            (c.frame.mention.what for c in reversed(before) if c.frame.mention.unit not in _MACHINES), None
         )
 
     def _sender(self, frame: Frame, lowers: list[str]) -> ForceKind | None:
         words = lowers[frame.actor[0] : frame.actor[1]] if frame.actor else []
-        heads = [self._kinds.heads[word].what for word in words if word in self._kinds.heads]
+        known = (self._kinds.heads[word] for word in words if word in self._kinds.heads)
+        heads = [head.what for head in known if head.unit not in _MACHINES]
         return heads[-1] if heads and heads[-1] != "other" else None
 
     def _verb(
-        self, frame: Frame, candidate: Candidate, lowers: list[str], *, goes: bool, told: bool
+        self, frame: Frame, candidate: Candidate, lowers: list[str], *, goes: bool, plain: bool, told: bool
     ) -> list[Weight]:
         mention = frame.mention
         counted = mention.count.value is not None
@@ -143,7 +145,7 @@ class Judge:
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
         elif frame.direction == "deploy" and frame.shape in _SENT and not goes:
-            named = counted and not frame.idle and (told or (mention.strong and frame.lemma in self._sending))
+            named = counted and not frame.idle and (told or (plain and frame.lemma in self._sending))
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
         if frame.idle and frame.shape in _SENT:
             weights.append(Weight(-0.3, "kept ready"))
@@ -185,9 +187,10 @@ class Judge:
         mention = frame.mention
         counted = mention.count.value is not None
         weights: list[Weight] = []
-        if any(word in self._rehearsal for word in lowers):
+        ends = (at for at in range(frame.trigger, len(lowers)) if lowers[at] in self._relative)
+        if any(word in self._rehearsal for word in lowers[: next(ends, len(lowers))]):
             weights.append(Weight(-0.45, "an exercise or a game"))
-        if self._is_duty(frame, lowers, named=named):
+        if frame.shape != "part" and self._is_duty(frame, lowers, named=named):
             weights.append(Weight(-0.5, "ordinary duty"))
         if mention.what == "other" and lowers[mention.head] in self._presence:
             weights.append(Weight(_NO, "the presence of nobody named"))

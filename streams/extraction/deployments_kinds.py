@@ -113,6 +113,10 @@ class KindReader:
         others = (other for other in self._machines[word] if modifiers & self._machine[other.what])
         return next(others, head)
 
+    def is_strengthened(self, word: str, modifiers: set[str]) -> bool:
+        """Whether one of `modifiers` makes a force of `word`: "water bombers"."""
+        return any(modifiers & beside for beside, _ in self._strengthened.get(word, ()))
+
     def kind(self, word: str, head: Head, modifiers: set[str], *, proper: bool) -> tuple[ForceKind, bool]:
         """What the force is and whether its words alone mean one; `proper`: a name stands beside the head."""
         for beside, made in self._strengthened.get(word, ()):

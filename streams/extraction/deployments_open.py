@@ -19,7 +19,12 @@ class OpenReader:
             return word_set(language, _FILE, *keys)
 
         self._verbs, self._subjects = Verbs.load(language), SubjectReader.load(language)
-        self.words = words("open", "into")
+        self._into, self._to, self._not_to = (
+            words("open", "into"),
+            words("open", "to"),
+            words("open", "not_to"),
+        )
+        self.words = self._into | self._to
         self._endings, self._irregular = tuple(words("open", "endings")), words("open", "irregular")
         self._not_moving = words("open", "not_moving")
 
@@ -38,6 +43,8 @@ class OpenReader:
         if known or not (word.endswith(self._endings) or word in self._irregular):
             return None
         chain = self._verbs.chain(lowers, at)
+        if lowers[way] in self._to and (chain.be is None or taken is not None or word in self._not_to):
+            return None
         shape: Shape = "object"
         mention = taken
         if taken is None:

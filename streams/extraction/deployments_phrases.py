@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
+_COUNTED = ("person", "ship", "aircraft", "vehicle")  # "six ships of the fleet": no containers
 _ACRONYM = 2
 _LONGEST = 12  # tokens before a head
 _LISTED = 5  # tokens before a comma in a list of names
@@ -222,7 +223,7 @@ class PhraseReader:
             start = of - 1
             return start - (start > 0 and line.lowers[start - 1] in self._determiners), None, None
         head = self._heads.get(holder)
-        if holder not in self._containers and (head is None or head.unit == "person"):
+        if holder not in self._containers and (head is None or head.unit in _COUNTED):
             return of + 1, None, None
         edge, quantity = self._left(line, of - 1)
         start = quantity.start_token if quantity else edge

@@ -37,8 +37,7 @@ class PlaceReader:
         self._naming = (self._destination | words("grammar", "with")) - words("grammar", "to")
         self._nationality = tuple(words("grammar", "nationality"))
         self._relative = words("grammar", "relative")
-        self._dashes = words("grammar", "dashes")
-        self._out = words("grammar", "out")
+        self._dashes, self._out = words("grammar", "dashes"), words("grammar", "out")
         self._bound_for, self._into = words("grammar", "bound_for"), words("grammar", "into")
         self._particles = words("grammar", "particles")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
@@ -104,13 +103,20 @@ class PlaceReader:
                 origin = self._phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
             elif word in self._destination and not goals:
                 place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
-                purpose = purpose or (place is None and word in self._to and close)
+                joins = place is None and close and self._is_force(lowers, at + 1)
+                purpose = purpose or joins or (place is None and word in self._to and close)
             at += 1
         if frame.direction == "withdraw" and origin:
             place = origin
         place = self._named(tokens, lowers, place, capitals=capitals)
         actor = self._actor(tokens, lowers, frame, capitals=capitals)
+        idle = idle or frame.idle
         return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
+
+    def _is_force(self, lowers: list[str], at: int) -> bool:
+        """ "Into the new force": where they go is a force, and no place."""
+        ahead = lowers[at : at + _NEAR]
+        return bool(ahead) and ahead[0] in self._determiners and not self._forces.isdisjoint(ahead)
 
     def _is_bound(self, lowers: list[str], frame: Frame, at: int, start: int) -> bool:
         """Whether "for" says where: "left for", "set out for", "authorised 300 soldiers for"."""
@@ -129,9 +135,6 @@ class PlaceReader:
         ahead = lowers[at + 1 : at + _WAY]
         way = next((i for i, word in enumerate(ahead) if word in self._into), None)
         return lowers[at] not in self._into and way is not None and all(w[0].isalnum() for w in ahead[:way])
-
-    def _is_determined(self, lowers: list[str], span: Span) -> bool:
-        return any(lowers[at] in self._determiners for at in range(max(0, span[0] - 1), span[0] + 1))
 
     def _is_idle(self, lowers: list[str], at: int) -> bool:
         """ "On standby", "in addition to": no place, and what follows is none either."""
@@ -229,7 +232,7 @@ class PlaceReader:
                     if (
                         named
                         or lowers[before[1] - 1] in self._claimants
-                        or self._is_determined(lowers, before)
+                        or self._determiners.intersection(lowers[max(0, before[0] - 1) : before[0] + 1])
                     ):
                         return before
                 if before is None:

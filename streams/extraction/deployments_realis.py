@@ -117,16 +117,13 @@ class RealisReader:
                 if auxiliary in self._will:
                     return "planned", auxiliary
                 return ("hypothetical", auxiliary) if auxiliary in self._may else ("actual", word)
-            kind = self._governors.get(word)
+            kind = self._kind(lowers, at, start)
+            if nominal and frame.lemma in self._promising and kind != "denied":
+                continue  # "a request with a pledge of"
             if word in self._not and at < end - 1:
                 continue  # it belongs to another verb: "could not confirm the departure"
-            if kind == "hypothetical" and at and lowers[at - 1] in self._assent:
-                kind = "ordered"
-            if word in self._plans and self._approving.intersection(lowers[max(start, at - 3) : at]):
-                kind = "ordered"
-            if word == "for" and self._calling.intersection(lowers[max(0, at - 1) : at]):
-                return "hypothetical", word
-            if kind and not (word == "for" and not nominal and kind != "ordered"):
+            called = word == "for" and lowers[at - 1] in self._calling
+            if kind and (called or kind == "ordered" or word != "for" or nominal):
                 negated = any(
                     w in self._governors and self._governors[w] == "denied"
                     for w in lowers[max(start, at - 3) : at]
@@ -146,6 +143,13 @@ class RealisReader:
         if frame.chain.be:
             return "planned", "be to"
         return "planned", "to"
+
+    def _kind(self, lowers: list[str], at: int, start: int) -> Realis | None:
+        """What the word at `at` makes of what it governs: "approved plans to" and "nod for" decide."""
+        kind = self._governors.get(lowers[at])
+        agreed = kind == "hypothetical" and at > 0 and lowers[at - 1] in self._assent
+        plans = lowers[at] in self._plans and self._approving.intersection(lowers[max(start, at - 3) : at])
+        return "ordered" if agreed or plans else kind
 
     def _reduced(self, lowers: list[str], frame: Frame) -> Verdict | None:
         """ "Wants 500 troops sent": the word before the force decides."""
@@ -211,14 +215,14 @@ class RealisReader:
         )
         if opener and frame.shape == "object" and (frame.chain.have or opener in self._whom):
             return opener
-        if _is_year(lowers[0]) and lowers[0] not in years and lowers[1:2] and lowers[1] in ":,-–—.":
+        if _is_year(lowers[0]) and _is_past(lowers[0], years) and lowers[1:2] and lowers[1] in ":,-–—.":
             return lowers[0]  # "1943: the division drops"
         for segment in self._segments(lowers, frame.trigger):
             found = self._contains(segment, self._past)
             if found:
                 return found
             for at, word in enumerate(segment[1:], 1):
-                if _is_year(word) and segment[at - 1] in self._year_words and word not in years:
+                if _is_year(word) and segment[at - 1] in self._year_words and _is_past(word, years):
                     return word
         return None
 
@@ -258,3 +262,8 @@ class RealisReader:
 
 def _is_year(word: str) -> bool:
     return len(word) == 4 and word.isdigit() and word[:2] in ("17", "18", "19", "20")
+
+
+def _is_past(year: str, years: frozenset[str]) -> bool:
+    """Whether `year` lies before those that count as now; where none does, every year named is recalled."""
+    return not years or year < min(years)

@@ -17,7 +17,7 @@ class Frame:
     `trigger` is the token of the verb or noun, `shape` how the force hangs on it ("troops were sent" is
     passive, "troops sent to" reduced); `place`, `origin` and `actor` are token spans. `sure`: the verb means
     nothing else. `relative`: it stands in a relative clause. `purpose`: it says what for. `idle`: it goes
-    nowhere ("on standby"). `guessed`: its verb stands in no list.
+    nowhere ("on standby"). `guessed`: its verb stands in no list. `leaving`: it only goes from where it is.
     """
 
     mention: Mention
@@ -35,3 +35,4 @@ class Frame:
     purpose: bool = False
     idle: bool = False
     guessed: bool = False
+    leaving: bool = False

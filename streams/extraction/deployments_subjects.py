@@ -11,7 +11,7 @@ from streams.extraction.lexicon import word_set
 _FILE = "deployments"
 _LONGEST = 10  # tokens of a phrase between a force and its verb
 _INSERTION = 16
-_SENDER = 9  # tokens of "that the ... alliance" between a force and the verb that sends it
+_SENDER = 11  # tokens of "that the ... alliance" between a force and the verb that sends it
 _PASSIVE_REACH = 16
 
 

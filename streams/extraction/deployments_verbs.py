@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast, get_args
 
+from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
@@ -62,7 +63,7 @@ class Verbs:
         self._adverbs, self._to = words("grammar", "adverbs"), words("grammar", "to")
         self._not, self._by = words("grammar", "not"), words("grammar", "by")
         self._not_suffix = tuple(words("grammar", "not_suffix"))
-        self.words = frozenset(self.forms)
+        self.words = frozenset(self.forms) - KindReader.load(language).heads.keys()  # "guard" is both
         sure = ((form, readings) for form, readings in self.forms.items() if "-" not in form)
         self.sure = frozenset(
             form
@@ -70,7 +71,10 @@ class Verbs:
             if any(v.strong and v.frame == "send" and not v.particles for v, _ in readings)
         )
         self.lemmas_with_object = frozenset(
-            verb.lemma for readings in self.forms.values() for verb, _ in readings if verb.takes_object
+            verb.lemma
+            for readings in self.forms.values()
+            for verb, _ in readings
+            if verb.takes_object and not verb.counted
         )
         bare = {
             form

@@ -13,6 +13,7 @@ from streams.extraction.lexicon import word_list, word_set
 _FILE = "deployments"
 _NEAR, _LEAVING = 9, 22  # tokens from "left" to the "for" that says where
 _LINKS = (",", "'s", "-", "(", ")")
+_NAMES = 10  # tokens of the names of ships
 _WAY = 8  # tokens from a verb of moving to the "into" that says where
 
 
@@ -31,6 +32,9 @@ class WayReader:
         self._bound_for = words("grammar", "bound_for")
         self._no_goals = words("not_a_place", "goals")
         self._stops = words("grammar", "relative") | words("grammar", "speech") | words("grammar", "breaks")
+        self._inward = words("grammar", "inward")
+        self._months = words("not_a_place", "times") & words("history", "year_words")
+        self._determiners = word_set(language, "forces", "extra", "determiners")
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
     @staticmethod
@@ -41,8 +45,10 @@ class WayReader:
 
     def goes(self, lowers: list[str], index: int, verb: Verb) -> bool:
         """Whether one of the verb's words follows, maybe beyond another way: "over the causeway into"."""
-        if any(tuple(lowers[index + 1 : index + 1 + len(phrase)]) == phrase for phrase in verb.to):
-            return True
+        timed = lowers[index + 2 : index + 3] != [] and lowers[index + 2] in self._months  # "went in May"
+        for phrase in verb.to:
+            if tuple(lowers[index + 1 : index + 1 + len(phrase)]) == phrase:
+                return not (timed and len(phrase) == 1 and phrase[0] in self._inward and not verb.counted)
         if not self._into & {phrase[0] for phrase in verb.to} or index + 1 >= len(lowers):
             return False
         ahead = lowers[index + 2 : index + _WAY]
@@ -81,6 +87,17 @@ class WayReader:
             and not any(word in self._verbs or not word[0].isalnum() for word in between)
         )
 
+    def named(self, between: Sequence[str]) -> bool:
+        """Whether names stand between: "two destroyers, the Kirishima and the Ashigara, and 300 men"."""
+        return (
+            3 < len(between) <= _NAMES
+            and between[0] == ","
+            and between[1] in self._determiners
+            and between[-1] in self._and
+            and between[-2] == ","
+            and not any(word in self._verbs or word in self._prepositions for word in between)
+        )
+
     def joined(self, between: Sequence[str]) -> bool:
         """Whether nothing but "and" or a comma lies between two forces."""
         return 0 < len(between) <= 3 and all(word in self._joiners for word in between)
@@ -112,7 +129,8 @@ class WayReader:
             return frames[::-1] + self.brought(lowers, mentions, frame)
         for mention in (m for m in mentions if m.start >= last.end):
             between = lowers[last.end : mention.start]
-            if not (self.joined(between) or mention.gapped or self.apart(between)):
+            near = self.joined(between) or self.apart(between) or self.named(between)
+            if not (near or mention.gapped):
                 break
             frames.append(replace(frame, mention=mention))
             last = mention

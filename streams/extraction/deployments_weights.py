@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_set
 _FILE = "deployments"
 _MANY = 10  # fewer police or medics than these are on duty
 _HELPERS = ("police", "medics", "firefighters")
+_TRAVELLERS = ("medics", "firefighters")
 _SENT = ("object", "passive", "reduced")
 
 
@@ -32,6 +33,7 @@ class ForceWeigher:
         self._kinds = KindReader.load(language)
         self._sending = word_set(language, _FILE, "machines", "verbs")
         self._helping = word_set(language, _FILE, "incursion", "helpers")
+        self._travels = word_set(language, _FILE, "duty", "travels")
         self._incursion = word_set(language, _FILE, "incursion", "lemmas")
 
     @staticmethod
@@ -79,7 +81,8 @@ class ForceWeigher:
         mention = frame.mention
         counted = mention.count.value is not None
         anybody = self._kinds.is_anybody(lowers[mention.head])
-        if anybody and frame.lemma not in self._sending and frame.shape != "part":
+        sent = frame.sure or frame.lemma in self._sending or frame.shape == "part"
+        if anybody and not sent:
             return Weight(-0.4, "people of no force")
         if mention.what not in ("other", known, self._kinds.of_text(words)):
             return None
@@ -107,7 +110,10 @@ class ForceWeigher:
         """Words that may mean a force or other people ("officers", "doctors", "fighters")."""
         mention = frame.mention
         many = mention.count.value is not None and mention.count.value >= _MANY
-        if mention.what in _HELPERS and many and frame.place and (frame.shape in _SENT or mention.extra):
+        travels = mention.what in _TRAVELLERS or frame.lemma in self._travels
+        travels = travels and frame.shape == "subject"
+        sent = frame.shape in _SENT or mention.extra or travels
+        if mention.what in _HELPERS and many and frame.place and sent:
             return Weight(0.01, "many who help, sent somewhere")
         come = frame.shape == "subject" and frame.lemma in self._helping
         if mention.what == "medics" and many and frame.place and come:
