@@ -1,6 +1,9 @@
 """The consumer that docs/consumers.md shows: latest by key, nothing twice, on from where it stopped."""
 
 import importlib.util
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
@@ -34,34 +37,56 @@ def alerts() -> list[Alert]:
     return perform(rule_sets("killed"), STORY).sent
 
 
-def test_it_keeps_the_latest_of_each_and_tells_each_once(consumer: ModuleType, alerts: list[Alert]) -> None:
-    db = consumer.opened(":memory:")
-    told = [consumer.take(db, "t", 0, number, encode(alert)) for number, alert in enumerate(alerts)]
-    assert all(told)
-    assert [(one["dedup_key"], one["version"]) for one in consumer.standing(db)] == [("r:B:1", 2)]
-    again = [consumer.take(db, "t", 0, number, encode(alert)) for number, alert in enumerate(alerts)]
-    assert not any(again)
-    assert [one["version"] for one in consumer.standing(db)] == [2]
+@pytest.fixture
+def db(consumer: ModuleType) -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:")
+    db.executescript(consumer.TABLES)
+    return db
 
 
-def test_a_tombstone_moves_it_on(consumer: ModuleType) -> None:
-    db = consumer.opened(":memory:")
-    assert consumer.take(db, "t", 0, 7, None) is None
-    assert db.execute("SELECT next FROM place").fetchall() == [(8,)]
+def standing(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    rows = db.execute("SELECT body FROM alert WHERE status != 'close' ORDER BY key")
+    return [(alert["dedup_key"], alert["version"]) for (body,) in rows for alert in [json.loads(body)]]
+
+
+def test_it_keeps_the_latest_of_each_and_tells_each_once(
+    consumer: ModuleType, db: sqlite3.Connection, alerts: list[Alert]
+) -> None:
+    for number, alert in enumerate(alerts):
+        assert consumer.take(db, "t/0", number, encode(alert))["alert_id"] == alert.alert_id
+    assert standing(db) == [("r:B:1", 2)]
+    for number, alert in enumerate(alerts):
+        assert consumer.take(db, "t/0", number, encode(alert)) is None
+    assert standing(db) == [("r:B:1", 2)]
+
+
+def test_a_tombstone_moves_it_on(consumer: ModuleType, db: sqlite3.Connection) -> None:
+    assert consumer.take(db, "t/0", 7, None) is None
+    assert db.execute("SELECT * FROM place").fetchall() == [("t/0", 8)]
+
+
+def test_what_stands_and_the_place_are_one_transaction(
+    consumer: ModuleType, db: sqlite3.Connection, alerts: list[Alert]
+) -> None:
+    broken = json.loads(encode(alerts[0])) | {"version": None, "dedup_key": {}}
+    with pytest.raises(sqlite3.Error):
+        consumer.take(db, "t/0", 0, json.dumps(broken).encode())
+    assert db.execute("SELECT * FROM place").fetchall() == []
 
 
 def test_it_goes_on_where_it_stopped(
     consumer: ModuleType, alerts: list[Alert], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = str(tmp_path / "alerts.sqlite")
     with EmbeddedBroker(dict.fromkeys(consumer.TOPICS, 1)) as broker:
         producer = Producer({"bootstrap.servers": broker.bootstrap})
         for part in (alerts[:3], alerts[3:], alerts[1:3]):  # the last ones come a second time
             for alert in part:
                 producer.produce(consumer.TOPICS[0], encode(alert), alert.dedup_key)
+            producer.produce(consumer.TOPICS[1], None, "gone")
             producer.flush()
-            with consumer.opened(path) as db:
-                consumer.follow(db, broker.bootstrap, 2)
-            db.close()
+            with closing(sqlite3.connect(tmp_path / "alerts.sqlite")) as kept:
+                consumer.follow(kept, broker.bootstrap, 2)
+                left = standing(kept)
     out = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in out] == [alert.status for alert in alerts]
+    assert left == [("r:B:1", 2)]
