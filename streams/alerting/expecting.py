@@ -82,34 +82,43 @@ class Verdict:
 
 
 def read_expectations(text: str, name: str) -> tuple[Expectation, ...]:
-    """The expectations in `text`, one a line. Raises ExpectationError."""
+    """The expectations in `text`, one a line. Raises ExpectationError, which names every bad line."""
     found = []
-    for number, line in enumerate(text.splitlines(), 1):
+    wrong: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
             expectation = msgspec.json.decode(line, type=Expectation)
         except msgspec.DecodeError as error:
-            fields = ", ".join(field for field in Expectation.__struct_fields__ if field != "line")
-            raise ExpectationError(f"{name}:{number}: {error}; an expectation may have {fields}") from error
+            wrong.append(f"{name}:{number}: {error}")
+            continue
         found.append(msgspec.structs.replace(expectation, line=number))
+    if wrong:
+        fields = ", ".join(field for field in Expectation.__struct_fields__ if field != "line")
+        raise ExpectationError("\n".join([*wrong, f"an expectation may have {fields}"]))
     return tuple(found)
 
 
 def compare(expectations: Sequence[Expectation], told: Sequence[Told]) -> Verdict:
-    """Hold what was told against what was expected; each alert meets one expectation at most."""
-    taken: set[str] = set()
-    missing: list[Expectation] = []
-    for expectation in expectations:
-        if expectation.never or expectation.others:
-            continue
-        match = next(
-            (one for one in told if one.alert.alert_id not in taken and expectation.agrees(one)), None
-        )
-        if match is None:
-            missing.append(expectation)
-        else:
-            taken.add(match.alert.alert_id)
+    """Hold what was told against what was expected; each alert meets one expectation at most.
+
+    A line that asks little leaves an alert to one that asks more, as far as that helps both.
+    """
+    wanted = [one for one in expectations if not (one.never or one.others)]
+    fitting = [[index for index, one in enumerate(told) if line.agrees(one)] for line in wanted]
+    taken: dict[int, int] = {}
+
+    def meets(line: int, tried: set[int]) -> bool:
+        for index in fitting[line]:
+            if index not in tried:
+                tried.add(index)
+                if index not in taken or meets(taken[index], tried):
+                    taken[index] = line
+                    return True
+        return False
+
+    missing = [one for line, one in enumerate(wanted) if not meets(line, set())]
     broken = [
         (expectation, one)
         for expectation in expectations
@@ -117,6 +126,7 @@ def compare(expectations: Sequence[Expectation], told: Sequence[Told]) -> Verdic
         for one in told
         if expectation.agrees(one)
     ]
-    rest = [one for one in told if one.alert.status in RINGS and one.alert.alert_id not in taken]
+    known = {one.alert.alert_id for _, one in broken} | {told[index].alert.alert_id for index in taken}
+    rest = [one for one in told if one.alert.status in RINGS and one.alert.alert_id not in known]
     others = any(expectation.others for expectation in expectations)
     return Verdict(tuple(missing), tuple(broken), () if others else tuple(rest))

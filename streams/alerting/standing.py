@@ -16,7 +16,7 @@ from streams.alerting.timing import REMEMBERED, due_at
 _NO_CORRECTION: frozenset[AlertReason] = frozenset({"merged", "rules", "aged", "quiet"})
 
 _TIME_OR_LUCK: frozenset[AlertReason] = frozenset({"aged", "changed", "quiet"})
-"""Falls by which nothing that was said becomes wrong: time, people found, an incident that is kept no longer."""
+"""Falls by which nothing that was said becomes wrong: people found, and what time does."""
 
 _MAY_COME_BACK: frozenset[Measure | None] = frozenset({"missing", "kidnapped", "detained", "displaced"})
 """Who is counted here can be found, freed or go home: fewer of them is news and takes nothing back."""

@@ -72,6 +72,8 @@ def backtest(
 
       tocsin backtest out/readings.jsonl --rules new.toml --expect expected.jsonl
     """
+    if html is not None and (html.is_dir() or not html.parent.is_dir()):
+        raise typer.BadParameter(f"--html: {html} cannot be written: there is no such folder")
     sets = [rules_from(rules), *([rules_from(against)] if against else [])]
     expectations = _expectations(expect)
     runs, bad = _run(articles, sets, workers)
@@ -157,9 +159,14 @@ def _print(run: Run) -> None:
         said = ", ".join(f"{name} {number}" for name, number in counts)
         typer.echo(f"{title}: {said or 'nothing rang'}")
     back = len(figures.taken_back)
-    typer.echo(f"{figures.updates} updates, {figures.corrections} corrections, {back} taken back later")
-    for told in figures.taken_back:
-        typer.echo(f"  {_sentence(told)}")
+    told = (_many(figures.updates, "update"), _many(figures.corrections, "correction"))
+    typer.echo(f"{', '.join(told)}, {back} taken back later")
+    for one in figures.taken_back:
+        typer.echo(f"  {_sentence(one)}")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _print_difference(title: str, told: list[Told]) -> None:
@@ -177,7 +184,7 @@ def _print_verdict(expectations: tuple[Expectation, ...], run: Run) -> bool:
     for told in verdict.unexpected:
         typer.echo(f"not expected: {_sentence(told)}", err=True)
     if verdict.passed:
-        typer.echo(f"as expected: {len(expectations)} lines")
+        typer.echo(f"as expected: {_many(len(expectations), 'line')}")
     return verdict.passed
 
 

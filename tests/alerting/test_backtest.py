@@ -102,6 +102,8 @@ EXPECTED = [
     ('{"country": "PK", "place": "Quetta", "day": "2026-11-22"}', ""),
     ('{"level": "warning"}\n{"level": "warning"}', "missing"),
     ('{"level": "notice"}\n{"others": true}', "missing"),
+    ('{"level": "warning"}\n{"never": true, "country": "FR"}', ""),
+    ('{"country": "PK"}\n{"value": 12}', "missing"),
     ("", "unexpected"),
     ('{"others": true}', ""),
     ('{"others": true}\n{"never": true, "country": "ML"}', ""),
@@ -122,8 +124,24 @@ def test_expectations(text: str, fault: str) -> None:
 
 @pytest.mark.parametrize("text", ['{"levle": "x"}', '{"value": "12"}', "[1]", "{"])
 def test_an_expectation_that_cannot_be_read_names_its_line(text: str) -> None:
-    with pytest.raises(ExpectationError, match=r"expected.jsonl:2: .*may have rule, level"):
-        read_expectations(f"# one\n{text}", "expected.jsonl")
+    with pytest.raises(ExpectationError, match=r"(?s)expected.jsonl:2: .*jsonl:4: .*may have rule, level"):
+        read_expectations(f"# one\n{text}\n{{}}\n{text}", "expected.jsonl")
+
+
+def test_a_line_that_asks_little_leaves_the_alert_to_one_that_asks_more() -> None:
+    told = run(LOWER).told
+    places = {one.alert.place.name for one in told if one.rings and one.alert.place is not None}
+    assert len(places) > 1
+    lines = [{}] * (len(places) - 1) + [{"place": name} for name in sorted(places)][:1]
+    for order in (lines, lines[::-1]):
+        text = "\n".join(json.dumps(line) for line in [*order, {"others": True}])
+        assert compare(read_expectations(text, "e"), told).missing == ()
+
+
+def test_what_must_never_ring_is_said_once() -> None:
+    verdict = compare(read_expectations('{"never": true}', "e"), run(RULES).told)
+    assert len(verdict.broken) == 1
+    assert verdict.unexpected == ()
 
 
 class Checker(html.parser.HTMLParser):
@@ -223,6 +241,13 @@ def test_the_command_is_a_test_with_an_exit_code(files: Path) -> None:
     assert "not expected: [deaths warning] article-2:" in err
     expected.write_text("{}}", "utf-8")
     assert command(*given)[0] == 2
+
+
+def test_a_page_that_cannot_be_written_is_said_first(files: Path) -> None:
+    for place in (files / "nowhere" / "page.html", files):
+        code, out, err = command(files / "readings.jsonl", "--html", place)
+        assert (code, out) == (2, "")
+        assert "cannot be" in err
 
 
 def test_bad_lines_and_bad_rules_are_told(files: Path) -> None:
