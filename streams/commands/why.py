@@ -16,7 +16,8 @@ from streams.commands.board import as_line as alert_line
 from streams.commands.incident_words import as_line as incident_line
 from streams.commands.incident_words import plain
 from streams.commands.inputs import rules_from
-from streams.commands.retold import ReadingsFile, retell
+from streams.commands.retold import ReadingsFile, retell, retell_topic
+from streams.commands.setup import configured
 from streams.pipeline import Output, Pipeline
 
 _BY_TIME = ("aged", "quiet")
@@ -24,10 +25,15 @@ _BY_TIME = ("aged", "quiet")
 
 def why(
     article: Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="The article's id.")],
-    readings: ReadingsFile,
+    readings: ReadingsFile = None,
     rules: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, readable=True, help="Rules; default: the package's."),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Rules in force at the beginning; default: those of a new installation.",
+        ),
     ] = None,
 ) -> None:
     """Say why an article rang or rang nothing: late, no event, below, filtered, a copy, held, muted.
@@ -35,14 +41,26 @@ def why(
     The readings are told again up to the article, as the stream would have; what every rule said then of the
     incidents that it reports on follows, rule by rule. Of an article that was edited, the last text counts.
 
-    Exit codes: 0 done; 1 some lines were bad; 2 no such article, or wrong use.
+    Without --readings it reads what the broker's events.v1 holds, from its beginning.
 
-    Example:  tocsin why quetta-bomb-1 --readings out/readings.jsonl --rules my-rules.toml
+    Exit codes: 0 done; 1 some lines were bad; 2 no such article, no broker, or wrong use.
+
+    Examples:
+
+      tocsin why quetta-bomb-1
+
+      tocsin why quetta-bomb-1 --readings out/readings.jsonl --rules my-rules.toml
     """
     asked = _Asked(article)
-    _pipeline, bad = retell(readings, asked.step, rules_from(rules))
+    if readings is None:
+        settings = configured()
+        _pipeline, bad = retell_topic(settings, asked.step, rules_from(rules or settings.rules))
+        where = settings.topic("events.v1")
+    else:
+        _pipeline, bad = retell(readings, asked.step, rules_from(rules))
+        where = str(readings)
     if asked.reading is None:
-        typer.echo(f"{readings} holds no reading of {article!r}", err=True)
+        typer.echo(f"{where} holds no reading of {article!r}", err=True)
         raise typer.Exit(2)
     for line in asked.page():
         typer.echo(line)

@@ -200,6 +200,6 @@ def test_what_is_forgotten_is_said(readings: Path) -> None:
     assert "is forgotten" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("why",), ("why", "a"), ("why", "a", "--readings", "no-such.jsonl")])
+@pytest.mark.parametrize("arguments", [("why",), ("why", "a", "--readings", "no-such.jsonl")])
 def test_wrong_use_ends_with_2(arguments: tuple[str, ...]) -> None:
     assert tocsin(*arguments).exit_code == 2
