@@ -11,7 +11,7 @@ from schemas.counts import Count
 from schemas.incidents import IncidentEvidence
 from streams.alerting.asking import Draft
 from streams.alerting.episodes import Episode
-from streams.alerting.explain import Told, explanation
+from streams.alerting.explain import Told, explanation, plain_sentence
 from streams.alerting.facts import Facts
 from streams.alerting.matching import counted_sources
 from streams.alerting.rules import Rule
@@ -131,7 +131,6 @@ def orphaned(episode: Episode, digest: str, at: datetime | None) -> Alert | None
     if last is None or episode.state != "open":
         return None
     version = last.version + 1
-    sentence = last.explanation
     return replace(
         last,
         alert_id=alert_id(last.dedup_key, version),
@@ -139,7 +138,7 @@ def orphaned(episode: Episode, digest: str, at: datetime | None) -> Alert | None
         status="close",
         reason="rules",
         version=version,
-        explanation=f"Closed, no rule in force asks for it: {sentence[0].lower()}{sentence[1:]}",
+        explanation=f"Closed, no rule in force asks for it: {plain_sentence(last.explanation)}",
         raised_at=at,
         references=references(last),
     )

@@ -1,5 +1,6 @@
 """The one sentence of an alert, on which a person can act."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +28,8 @@ from streams.alerting.wording import (
 )
 
 _QUOTE = 120
+_TOLD_AGAIN = re.compile(r"(?:Raised from|Update|Corrected|Reminder)\b[^:]*: (?=.)")
+"""What `_prefix` writes before a sentence that is told again."""
 
 _CORRECTED = {
     "retracted": " after a retraction",
@@ -64,6 +67,12 @@ def explanation(told: Told) -> str:
     if told.rule.text is None:
         return sentence
     return render(told.rule.text, _fields(told, sentence))
+
+
+def plain_sentence(sentence: str) -> str:
+    """An alert's sentence without what it says of the alert before it, to be read after a colon."""
+    plain = _TOLD_AGAIN.sub("", sentence)
+    return plain[0].lower() + plain[1:] if plain[1:2].islower() else plain
 
 
 def _sentence(told: Told) -> str:

@@ -99,6 +99,22 @@ def test_a_reminder_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "actions", "sentence"),
+    [
+        ("killed", ["A killed=4"], f"4 killed {PROOF}: above 3 = notice."),
+        ("killed", ["A killed=4", "A killed=12"], f"12 killed {PROOF}: above 10 = warning."),
+        ("killed", ["A killed=9", "A killed=7"], f"7 killed {PROOF}: above 3 = notice."),
+        ("killed", ["A killed=20+"], f"at least 20 killed {PROOF}: above 10 = warning."),
+        ('killed & repeat = "6h"', ["A killed=4", "+6h"], f"4 killed {PROOF}: above 3 = notice."),
+        ('killed & text = "ALARM: {figure}"', ["A killed=4"], "ALARM: 4"),
+    ],
+)
+def test_a_rule_that_is_gone_leaves_a_plain_sentence(rule: str, actions: list[str], sentence: str) -> None:
+    closing = told(f"{rule} || other: injured", *actions, "use b")[-1]
+    assert closing == f"Closed, no rule in force asks for it: {sentence}"
+
+
+@pytest.mark.parametrize(
     ("settings", "start"),
     [
         (
