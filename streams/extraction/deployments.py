@@ -31,6 +31,7 @@ from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity, find_quantities
 
 _BLANKED = {ord(mark): " " for mark in "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~–—…"}
+_CARRIERS = ("aircraft", "ship", "vehicle")  # a single one is no deployment, but whom it brings
 _LIVE = ("actual", "ordered", "planned")
 _YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
 _DATELINE = 250  # characters in which a date line stands
@@ -53,6 +54,8 @@ class Finder:
         self._sending = word_set(language, "forces", "anaphora", "sending")
         self._generic = word_set(language, "deployments", "generic_places", "words")
         self._kinds = KindReader.load(language)
+        self._sent_words = word_set(language, "deployments", "stock", "verbs")
+        self._sent_words -= word_set(language, "deployments", "stock", "static")
         self._reduced = word_set(language, "deployments", "grammar", "reduced")
 
     @staticmethod
@@ -110,7 +113,9 @@ class Finder:
         self._weigh_all(line, frames, sentence, words, years, before, found, notes)
         earlier = next((c for c in reversed(before) if c.realis in _LIVE), None)
         last = replace(earlier.frame, place=None, origin=None, actor=None) if earlier else None
-        beside = self._beside.find(lowers, mentions, [c.frame for c in found], last)
+        sent = {c.frame.mention.head for c in found}
+        carriers = [f for f in frames if f.mention.unit in _CARRIERS and f.mention.head not in sent]
+        beside = self._beside.find(lowers, mentions, [c.frame for c in found], last, carriers)
         beside = [frame if frame.place else self._placed(line, frame) for frame in beside]
         alone = not found
         self._weigh_all(line, beside, sentence, words, years, before, found, notes)
@@ -150,6 +155,8 @@ class Finder:
             frame = _leaving_for_there(_with_place_of_alike(placed, found), found or before)
             if frame.leaving and frame.direction == "withdraw" and frame.idle:
                 continue  # "left on Friday"
+            if sentence.in_title and frame.shape == "stock" and lowers[frame.trigger] in self._sent_words:
+                frame = replace(frame, direction="deploy", shape="passive")  # a title tells what is new
             realis, why = self._realis.decide(lowers, frame, years)
             place = place_of(sentence, frame, self._generic)
             candidate = Candidate(sentence, frame, realis, why, place=place)

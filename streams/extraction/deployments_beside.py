@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from schemas.events import Direction
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Chain, Verbs
@@ -18,6 +19,7 @@ _FILE = "deployments"
 _PHRASE = 3  # tokens of the longest phrase
 _THINGS = 7  # tokens between "with" and "and"
 _WHOLE = 14  # tokens before "is made up of" in which the force stands
+_IDLE = 4  # tokens of "on high alert"
 _OPENING = 7  # tokens of "From the port of X" before "came"
 
 
@@ -37,7 +39,13 @@ class BesideReader:
         self._not_along, self._wholes = words("not_along"), words("wholes")
         self._and = word_set(language, _FILE, "grammar", "joiners") - {","}
         self._inverted, self._opening, self._being = words("inverted"), words("opening"), words("being")
-        self._before = words("before")
+        self._before, self._on = words("before"), words("on")
+        self._no_place = word_set(language, _FILE, "not_a_place", "words")
+        self._withdrawing = word_set(language, _FILE, "nouns", "withdraw")
+        self._sending = word_set(language, _FILE, "nouns", "send")
+        self._bringing, self._aboard = words("carrying"), words("aboard")
+        self._with = word_set(language, _FILE, "grammar", "with")
+        self._involved = phrases("involved")
         self._skipped = word_set(language, "forces", "anaphora", "each")
 
     @staticmethod
@@ -47,9 +55,17 @@ class BesideReader:
         return BesideReader(language)
 
     def find(
-        self, lowers: list[str], mentions: list[Mention], sent: Sequence[Frame], before: Frame | None
+        self,
+        lowers: list[str],
+        mentions: list[Mention],
+        sent: Sequence[Frame],
+        before: Frame | None,
+        carriers: Sequence[Frame] = (),
     ) -> list[Frame]:
-        """Frames for those of `mentions` that none of `sent` has; `before` is the last one told earlier."""
+        """Frames for those of `mentions` that none of `sent` has; `before` is the last one told earlier.
+
+        `carriers` are machines on their way that may bring a force.
+        """
         taken = {frame.mention.head for frame in sent}
         going = [frame for frame in sent if frame.direction != "stock"]
         found: list[Frame] = []
@@ -59,7 +75,10 @@ class BesideReader:
             joined = next(
                 (f for f in found if self._ways.joined(lowers[f.mention.end : mention.start])), None
             )
-            frame = replace(joined, mention=mention) if joined else self._read(lowers, mention, going, before)
+            carrier = next((f for f in carriers if self._carries(lowers, f, mention)), None)
+            frame = self._read(lowers, mention, going, before) if not (joined or carrier) else None
+            near = joined or carrier
+            frame = replace(near, mention=mention, shape="part") if near else frame
             if frame is not None:
                 found.append(frame)
         return found
@@ -70,6 +89,8 @@ class BesideReader:
         at = mention.start
         while at and lowers[at - 1] in self._skipped:
             at -= 1
+        if self._is_idle(lowers, mention.end):
+            return None
         along = self._ends_with(lowers, at, self._along) or self._goes_on_along(lowers, at)
         near = [
             f
@@ -81,6 +102,9 @@ class BesideReader:
         known = going[-1] if going else before
         made = self._ends_with(lowers, at, self._made_up)
         part = self._part(lowers, mention, at - made, known) if made else None
+        if any(tuple(lowers[mention.end : mention.end + len(p)]) == p for p in self._involved) and known:
+            behind = mention.end + 1
+            part = part or self._frame(mention, behind, self._verbs.chain(lowers, behind + 1), known)
         return part or self._told_behind(lowers, mention, at, known)
 
     def _goes_on_along(self, lowers: Sequence[str], at: int) -> bool:
@@ -93,6 +117,18 @@ class BesideReader:
             if (lowers[back],) in self._along:
                 return not self._meets(lowers, back)
         return False
+
+    def _carries(self, lowers: Sequence[str], carrier: Frame, mention: Mention) -> bool:
+        """ "A plane landed in Gao, carrying 70 soldiers", "with 70 soldiers aboard"."""
+        before = lowers[mention.start - 1 : mention.start]
+        aboard = lowers[mention.end : mention.end + 1] and lowers[mention.end] in self._aboard
+        brings = before and (before[0] in self._bringing or (aboard and before[0] in self._with))
+        return bool(brings) and carrier.mention.start < mention.start
+
+    def _is_idle(self, lowers: Sequence[str], end: int) -> bool:
+        """ "With another 2,000 on standby": they go nowhere."""
+        near = lowers[end : end + _IDLE]
+        return bool(near) and near[0] in self._on and any(word in self._no_place for word in near)
 
     def _ends_with(self, lowers: Sequence[str], end: int, phrases: frozenset[tuple[str, ...]]) -> int:
         """How many tokens before `end` are one of `phrases`."""
@@ -108,8 +144,13 @@ class BesideReader:
     def _part(self, lowers: list[str], mention: Mention, end: int, known: Frame | None) -> Frame | None:
         """What makes up the force or the mission named before "is made up of"."""
         chain = self._verbs.chain(lowers, end)
-        if not any(word in self._wholes for word in lowers[max(0, end - _WHOLE) : chain.start + 1]):
+        wholes = [w for w in lowers[max(0, end - _WHOLE) : chain.start + 1] if w in self._wholes]
+        if not wholes:
             return None
+        leaving = wholes[-1] in self._withdrawing
+        if leaving or (known is None and wholes[-1] in self._sending):  # "the withdrawal involved 60 men"
+            direction: Direction = "withdraw" if leaving else "deploy"
+            return Frame(mention, direction, end, "part", chain, "base", sure=False, lemma=lowers[end])
         return self._frame(mention, end, chain, known)
 
     def _frame(self, mention: Mention, trigger: int, chain: Chain, known: Frame | None) -> Frame | None:

@@ -124,7 +124,9 @@ class ClauseReader:
         gap = lowers[index + 1 : first.start]
         if first.definite and any(word in self._inward for word in gap):
             return []  # "flew in the ship's helicopter"
-        if len(gap) > 2 or any(word not in self._particles and word not in self._adverbs for word in gap):
+        shifted = self._ways.shifted(lowers, index, first)
+        particles = len(gap) <= 2 and all(word in self._particles or word in self._adverbs for word in gap)
+        if not particles and shifted is None:
             return []
         if not self._ways.has_particle(lowers, index, first.end - 1, verb):
             return []
@@ -132,7 +134,8 @@ class ClauseReader:
             return []
         direction = self._ways.direction(verb, lowers, index, first.end - 1)
         sure = verb.strong or any(word in self._inward for word in gap)
-        frame = Frame(first, direction, index, "object", chain, form, sure, verb.lemma)
+        place = None if particles else shifted
+        frame = Frame(first, direction, index, "object", chain, form, sure, verb.lemma, place=place)
         return self._ways.with_others(lowers, mentions, frame)
 
     def _gets(self, lowers: list[str], end: int) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas import Claim, Force, Party
 from schemas.events import Realis
-from streams.extraction.deployments_places import PlaceReader
+from streams.extraction.deployments_claimants import ClaimantReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Mark
@@ -98,7 +98,7 @@ def draft(document: Document, candidate: Candidate, language: str) -> Deployment
     if actor:
         actors = (Party(name=actor, role="sender"),)
     claims: tuple[Claim, ...] = ()
-    claimant = PlaceReader.load(language).claimant(tokens, [token.lower for token in tokens])
+    claimant = ClaimantReader.load(language).claimant(tokens, [token.lower for token in tokens])
     if claimant and mention.count.value is not None:
         marks.append(Mark("claims.0", tokens[claimant[0]].start, tokens[claimant[1] - 1].end))
         measure = "personnel" if mention.unit == "person" else "units"

@@ -122,9 +122,11 @@ class ForceReader:
             strong or bool(fleet) or (head.unit in _NAMED and self._name_end(line, index + 1) > index + 1)
         )
         people = self._people_of(line, index)
-        strength = quantity.count if quantity and self._is_strength(lowers, quantity) else None
         drawn = phrase.drawn or phrase.single or head.unit in ("person", "other")
         holder = phrase.unit if phrase.unit and drawn else head
+        inner = quantity is not None and quantity.end_token == phrase.edge  # "a brigade of 3,000 men"
+        inner = inner and head.unit == "person" and holder.unit in _SIZED
+        strength = quantity.count if quantity and (inner or self._is_strength(lowers, quantity)) else None
         if strength and holder.unit not in _SIZED:  # "an 85-member team of medics"
             head = holder = replace(head, unit="person")
             strength = None

@@ -60,6 +60,7 @@ class Judge:
         self._placing = words("placing", "lemmas")
         self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
+        self._freeing = words("removal", "freeing")
         self._removal, self._incursion = words("removal", "lemmas"), words("incursion", "lemmas")
 
     @staticmethod
@@ -163,6 +164,8 @@ class Judge:
             weights.append(Weight(_NO, "no number or no place of those who are there"))
         if frame.lemma in self._shrinking and (not frame.place or mention.what in _HELPERS):
             weights.append(Weight(_NO, "a force that shrinks at home"))
+        if frame.lemma in self._freeing and not (into or frame.purpose):
+            weights.append(Weight(_NO, "captives who are freed"))
         known_place = candidate.place is not None and bool(candidate.place.names)
         if (
             frame.direction == "withdraw"

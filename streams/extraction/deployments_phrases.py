@@ -138,7 +138,8 @@ class PhraseReader:
             people = outer is not None and not quantity and holder is not None and holder.unit == "person"
             part = start < at and line.lowers[at] in self._of  # "100 of 400 soldiers"
             whole = quantity if part and outer and not drawn else None
-            quantity = outer if drawn or (part and outer) else quantity or outer
+            sized = outer is not None and unit is not None and unit.unit != "other"
+            quantity = outer if drawn or sized or (part and outer) else quantity or outer
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
         return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn, people, whole)

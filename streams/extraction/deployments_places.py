@@ -13,6 +13,7 @@ _FILE = "deployments"
 _DATELINE = 14  # tokens in which a dateline ends
 _INLAND = 4  # tokens from "from" to the "in" that names the origin
 _NEAR = 6
+_AHEAD = 9  # tokens from "near Cairo" to the "to" that says where
 _OFF = 5  # tokens from "set off" to "for"
 _WAY = 7  # tokens from "over" to the "into" that says where
 _REACH = 28  # tokens behind the verb in which a place is looked for
@@ -38,6 +39,7 @@ class PlaceReader:
         self._nationality = tuple(words("grammar", "nationality"))
         self._relative = words("grammar", "relative")
         self._dashes, self._out = words("grammar", "dashes"), words("grammar", "out")
+        self._moving = words("stock", "moving_to")
         self._bound_for, self._into = words("grammar", "bound_for"), words("grammar", "into")
         self._particles = words("grammar", "particles")
         self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
@@ -49,8 +51,6 @@ class PlaceReader:
         self._boundaries = word_set(language, "forces", "boundaries", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._vague = words("grammar", "vague_places")
-        self._claimants = words("grammar", "claimants")
-        self._according = words("grammar", "according")
         self._possessive = word_set(language, "forces", "boundaries", "possessive")
         self._pronouns = words("grammar", "pronouns")
         self._of = word_set(language, "forces", "extra", "of")
@@ -75,7 +75,7 @@ class PlaceReader:
             and at < len(lowers)
             and lowers[at] not in self._prepositions
         ):
-            place = self._phrase(tokens, lowers, at, capitals=capitals)
+            place = self.phrase(tokens, lowers, at, capitals=capitals)
         while at < min(len(lowers), start + _REACH) and place is None:
             word = lowers[at]
             if word in (";", ":") or word in self._speech:
@@ -93,16 +93,20 @@ class PlaceReader:
             if word in self._to and self._is_infinitive(lowers, at + 1):
                 purpose = purpose or close or (frame.lemma == "order" and lowers[at + 1] in self._orders)
             elif word in self._origin or (word in self._of and at > 0 and lowers[at - 1] in self._out):
-                origin = origin or self._phrase(tokens, lowers, at + 1, capitals=capitals)
+                origin = origin or self.phrase(tokens, lowers, at + 1, capitals=capitals)
                 inland = at if origin is None else inland
             elif word in goals or (word in self._bound_for and self._is_bound(lowers, frame, at, start)):
-                place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
+                place = self.phrase(tokens, lowers, at + 1, capitals=capitals)
             elif word in self._destination and at == frame.trigger + 1 and self._leads_on(lowers, at):
                 pass  # "over the causeway into"
+            elif (
+                word in self._destination - self._moving and origin is not None and self._comes_to(lowers, at)
+            ):
+                pass  # "from a base near Cairo to the Sinai"
             elif word in self._destination and at - inland < _INLAND and origin is None:
-                origin = self._phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
+                origin = self.phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
             elif word in self._destination and not goals:
-                place = self._phrase(tokens, lowers, at + 1, capitals=capitals)
+                place = self.phrase(tokens, lowers, at + 1, capitals=capitals)
                 joins = place is None and close and self._is_force(lowers, at + 1)
                 purpose = purpose or joins or (place is None and word in self._to and close)
             at += 1
@@ -136,6 +140,17 @@ class PlaceReader:
         way = next((i for i, word in enumerate(ahead) if word in self._into), None)
         return lowers[at] not in self._into and way is not None and all(w[0].isalnum() for w in ahead[:way])
 
+    def _comes_to(self, lowers: list[str], at: int) -> bool:
+        """Whether "to" says, further on in the clause, where those go who come from somewhere."""
+        ahead = lowers[at + 1 : at + _AHEAD]
+        stop = next(
+            (i for i, word in enumerate(ahead) if not word[0].isalnum() or word in self._breaks), len(ahead)
+        )
+        return any(
+            word in self._moving and not self._is_infinitive(lowers, at + 2 + i)
+            for i, word in enumerate(ahead[:stop])
+        )
+
     def _is_idle(self, lowers: list[str], at: int) -> bool:
         """ "On standby", "in addition to": no place, and what follows is none either."""
         while at < len(lowers) and lowers[at] in self._determiners:
@@ -149,7 +164,7 @@ class PlaceReader:
         if span is None or capitals or any(tokens[at].text[0].isupper() for at in range(*span)):
             return span
         if lowers[span[1] : span[1] + 1] and lowers[span[1]] in self._naming:
-            name = self._phrase(tokens, lowers, span[1] + 1, capitals=False)
+            name = self.phrase(tokens, lowers, span[1] + 1, capitals=False)
             if name and any(tokens[at].text[0].isupper() for at in range(*name)):
                 return span[0], name[1]
         return span
@@ -157,7 +172,7 @@ class PlaceReader:
     def _is_infinitive(self, lowers: list[str], at: int) -> bool:
         return at < len(lowers) and (lowers[at] in self._infinitives or lowers[at] in self._verbs)
 
-    def _phrase(
+    def phrase(
         self, tokens: tuple[Token, ...], lowers: list[str], start: int, *, capitals: bool
     ) -> Span | None:
         """The noun phrase that begins at `start`, if it may be a place."""
@@ -201,12 +216,12 @@ class PlaceReader:
         if frame.shape == "passive":
             for at in range(frame.trigger + 1, min(len(lowers) - 1, frame.trigger + 14)):
                 if lowers[at] in self._by:
-                    return self._phrase(tokens, lowers, at + 1, capitals=capitals)
+                    return self.phrase(tokens, lowers, at + 1, capitals=capitals)
         if frame.shape == "object":
             if not (frame.chain.infinitive or (frame.form == "gerund" and frame.chain.be is None)):
-                subject = self._before(lowers, frame.chain.start)
+                subject = self.noun_before(lowers, frame.chain.start)
                 if subject and lowers[subject[1] - 1] in self._pronouns:  # "the army said it": the army
-                    subject = self._before(lowers, self._reported_by(lowers, subject[0]))
+                    subject = self.noun_before(lowers, self._reported_by(lowers, subject[0]))
                 if subject and lowers[subject[1] - 1] not in self._pronouns:
                     return subject
             first = None if capitals else self._first_name(tokens, lowers, frame.chain.start)
@@ -222,28 +237,7 @@ class PlaceReader:
         )
         return named[0], end + 1
 
-    def claimant(self, tokens: tuple[Token, ...], lowers: list[str]) -> Span | None:
-        """Who says it: "Mayor Diallo said", "said the mayor", "according to the army"."""
-        for at, word in enumerate(lowers):
-            if word in self._speech:
-                before = self._before(lowers, at)
-                if before and lowers[before[1] - 1] not in self._pronouns:
-                    named = any(tokens[i].text[0].isupper() for i in range(*before))
-                    if (
-                        named
-                        or lowers[before[1] - 1] in self._claimants
-                        or self._determiners.intersection(lowers[max(0, before[0] - 1) : before[0] + 1])
-                    ):
-                        return before
-                if before is None:
-                    after = self._phrase(tokens, lowers, at + 1, capitals=False)
-                    if after:
-                        return after
-            if word in self._according and lowers[at + 1 : at + 2] and lowers[at + 1] in self._to:
-                return self._phrase(tokens, lowers, at + 2, capitals=False)
-        return None
-
-    def _before(self, lowers: list[str], end: int) -> Span | None:
+    def noun_before(self, lowers: list[str], end: int) -> Span | None:
         """The noun phrase that ends before `end`."""
         while end > 0 and lowers[end - 1] in self._adverbs | self._times:
             end -= 1

@@ -61,6 +61,7 @@ class Verbs:
         self._be, self._have = words("grammar", "be"), words("grammar", "have")
         self._modals = words("realis", "may") | words("realis", "would") | words("realis", "will")
         self._adverbs, self._to = words("grammar", "adverbs"), words("grammar", "to")
+        self._quotes = word_set(language, "forces", "anaphora", "quotes")
         self._not, self._by = words("grammar", "not"), words("grammar", "by")
         self._not_suffix = tuple(words("grammar", "not_suffix"))
         self.words = frozenset(self.forms) - KindReader.load(language).heads.keys()  # "guard" is both
@@ -136,9 +137,11 @@ class Verbs:
                 break
             elif word in self._by and lowers[at + 1] in self._adverbs:
                 pass  # "had by then flown"
+            elif word in self._quotes:
+                pass  # "would \"call up\" troops"
             elif word not in self._adverbs:
                 break
-            if word not in self._adverbs or negated:
+            if word not in self._adverbs | self._quotes or negated:
                 start = at
             at -= 1
         return Chain(start, be, have, modal, infinitive, negated)

@@ -12,6 +12,8 @@ from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
 _NEAR, _LEAVING = 9, 22  # tokens from "left" to the "for" that says where
+_MANY = 10
+_SHIFT = 8  # tokens between a verb and its force behind the place
 _LINKS = (",", "'s", "-", "(", ")")
 _NAMES = 10  # tokens of the names of ships
 _WAY = 8  # tokens from a verb of moving to the "into" that says where
@@ -34,6 +36,8 @@ class WayReader:
         self._stops = words("grammar", "relative") | words("grammar", "speech") | words("grammar", "breaks")
         self._inward = words("grammar", "inward")
         self._months = words("not_a_place", "times") & words("history", "year_words")
+        self._destination = words("grammar", "destination")
+        self._no_place = words("not_a_place", "words") | words("not_a_place", "times")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
@@ -70,6 +74,21 @@ class WayReader:
             if word in self._stops or word in self._verbs or not (word[0].isalnum() or word in _LINKS):
                 return None
         return None
+
+    def shifted(self, lowers: list[str], index: int, force: Mention) -> tuple[int, int] | None:
+        """The place between a verb and its force: "has sent to the border with Mali a brigade"."""
+        start, end = index + 1, force.start
+        between = lowers[start:end]
+        if not 1 < len(between) <= _SHIFT or between[0] not in self._destination or not force.count.value:
+            return None
+        if (
+            not (force.strong or force.strength or force.count.value >= _MANY)
+            or between[1] in self._no_place
+            or between[-1] in self._prepositions
+        ):
+            return None
+        stops = any(word in self._verbs or word in self._stops or not word[0].isalnum() for word in between)
+        return None if stops or between[-1] in self._determiners else (start + 1, end)
 
     def is_home(self, lowers: list[str], at: int) -> bool:
         """Whether the place that is left is the force's own: "left their base in the hills"."""
@@ -138,8 +157,8 @@ class WayReader:
 
     def has_particle(self, lowers: list[str], index: int, end: int, verb: Verb) -> bool:
         """Whether one of the words that the verb needs stands behind it or behind its force."""
-        near = (*lowers[index + 1 : index + 2], *lowers[end + 1 : end + 2])
-        return not verb.particles or any(word in verb.particles for word in near)
+        near = [" ".join(lowers[at + 1 : at + 1 + length]) for at in {index, end} for length in (1, 2, 3)]
+        return not verb.particles or any(words in verb.particles for words in near)
 
     def direction(self, verb: Verb, lowers: list[str], index: int, end: int | None = None) -> Direction:
         """Which way the verb sends: "flown out of" and "sent home" withdraw."""
