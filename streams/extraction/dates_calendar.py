@@ -158,6 +158,8 @@ def _ago(case: _Case) -> DateSpan | None:
         origin = case.before
     if origin is None:
         return DateSpan(precision="day")
+    if case.group("told") and case.before is None:
+        return None
     sign = 1 if way in ("later", "after") else -1
     if days == 0 and way != "ago":
         return None  # an hour before is no day

@@ -111,14 +111,19 @@ def _not_known(clause: Clause, index: int) -> People | None:
 
 
 def figure_behind_toll(clause: Clause, index: int) -> People | None:
-    """ "the death toll rose to 12", "a death toll of 77"."""
+    """ "the death toll rose to 12", "a toll of 77", "the number of those killed when it fell rose to 9"."""
+    inside = False  # a clause that says of what the toll is
     for j in range(index + 1, min(len(clause.items), index + _TO_TOLL)):
         item = clause.items[j]
         if item.kind == "trigger" and item.triggers[0].frame == "active" and clause.kind(j - 1) == "noun":
             continue  # "the death toll of the Irapuato shooting climbs to 11"
-        if item.kind in ("trigger", "sub", "rel", "and"):
+        if inside and not clause.lists.risen.isdisjoint(clause.words[item.start : item.end]):
+            inside = False
+        elif item.kind in ("sub", "rel") and j == index + 1:
+            inside = True
+        elif item.kind in ("trigger", "sub", "rel", "and") and not inside:
             return None
-        if item.kind != "noun" or item.quantity is None or item.person is False:
+        if inside or item.kind != "noun" or item.quantity is None or item.person is False:
             continue
         far_of = clause.word(j - 1) in clause.grammar.of and j > index + 2
         if clause.kind(j - 1) != "comma" and not far_of and clause.word(j - 1) not in clause.lists.risen_from:
