@@ -218,7 +218,7 @@ def _check_gate(
         elif all(trigger.beside for trigger in entries):
             continue
         for words in needed:
-            if not gate.search(words):
+            if not gate.search(f"{words} "):
                 raise LexiconError(f"{where}, gate: {words!r} would never be read")
 
 
