@@ -42,7 +42,7 @@ _EXACT: frozenset[str] = frozenset({"denied", "earlier"})
 
 Span = tuple[int, int]
 
-_REVIEW, _REHEARSAL = 3, 2  # different words
+_REVIEW, _REHEARSAL, _MATCH = 3, 2, 3  # different words
 _QUOTES = " \"'-"
 _SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
 _TRAILING = re.compile(r"(?:back )?in (?:\w+ )?\d{4}")  # by itself between commas
@@ -111,6 +111,10 @@ class Context:
         if len(self._words("fiction", text)) >= _REVIEW:
             return not self.holds("news", text)
         return len(self._words("rehearsal", text)) >= _REHEARSAL and self.holds("rehearsal", title)
+
+    def about_sport(self, text: str) -> bool:
+        """Whether a text in lower case tells of games, and nobody of what police or officials say."""
+        return len(self._words("sport", text)) >= _MATCH and not self.holds("news", text)
 
     def _words(self, cue: Whole, text: str) -> set[str]:
         return {match.group() for match in self._whole[cue].finditer(text)}

@@ -43,6 +43,11 @@ def add_features(
     )
     hit_top = max((item.mention.value or 0 for item in hits), default=0)
     groups = {item.mention.value for item in told if item.mention.value and not item.mention.one}
+    top_lead = max((item.mention.value or 0 for item in lead if not item.aside), default=0)
+    body_values = {item.mention.value for item in told if item.lead > 0 and not item.mention.part}
+    told_again = title_values & body_values - {1}
+    first_group = next((item.order for item in told if not item.mention.one and item.mention.value), -1)
+    beside_attackers = _sentences_of_attackers(told)
     for choice in choices:
         value, parts = choice.value, choice.parts
         f: Features = {f"kind_{choice.kind}": 1.0}
@@ -70,6 +75,14 @@ def add_features(
         f["not_title_group"] = float(any(not item.mention.one for item in title) and not titled)
         f["first"] = float(head.order == first)
         f["lead"] = float(head.lead == 1)
+        f["first_group"] = float(head.order == first_group)
+        f["is_top_lead"] = float(value == top_lead)
+        f["below_lead"] = float(value < top_lead)
+        f["late"] = head.share
+        f["title_again_left"] = float(bool(told_again) and value not in told_again)
+        both = any(part.mention.sentence in beside_attackers and not part.mention.attackers for part in parts)
+        f["sides"] = float(both and bool(choice.attackers))
+        f["side_left"] = float(both and not choice.attackers)
         f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
         f["group"] = float(value in groups)
         f["one"] = float(len(parts) == 1 and mentions[0].one)
@@ -120,3 +133,10 @@ def add_features(
         )
         f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
         choice.features = f
+
+
+def _sentences_of_attackers(told: list[Told]) -> set[int]:
+    """The sentences that tell of a number of dead attackers."""
+    return {
+        item.mention.sentence for item in told if item.mention.attacker and not item.mention.trigger.bomber
+    }
