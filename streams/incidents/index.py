@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from schemas.incidents import Incident
 from streams.incidents.keys import Keys, place_key
-from streams.incidents.members import Member, Read, member_of, order_of, read
+from streams.incidents.members import Member, Read, member_of, order_of, read, relabelled
 from streams.incidents.postings import Postings
 from streams.incidents.settings import Limits, TrackingSettings
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
@@ -41,6 +41,7 @@ class Index:
         self._postings = Postings(limits.posting)
         self._copies: dict[str, set[str]] = {}
         self._profiles: dict[str, Traits] = {}
+        self._latest: dict[str, tuple[Traits, Traits, Traits]] = {}
         self._article_waits = settings.retention
         self._incident_waits = settings.shortest_wait
         self._due: list[tuple[datetime, str]] = []
@@ -66,7 +67,15 @@ class Index:
         if incident_id not in self._profiles:
             self._profiles[incident_id] = self._first(members)
         first = self._profiles[incident_id]
-        return first if len(members) <= self._limits.profile else combine([first, members[-1].traits])
+        return first if len(members) <= self._limits.profile else self._with_latest(incident_id, first)
+
+    def _with_latest(self, incident_id: str, first: Traits) -> Traits:
+        """The traits of the first members with those of the last, kept until one of the two is another."""
+        last = self._members[incident_id][-1].traits
+        known = self._latest.get(incident_id)
+        if known is None or known[0] is not first or known[1] is not last:
+            known = self._latest[incident_id] = (first, last, combine([first, last]))
+        return known[2]
 
     def combined(self, members: list[Member]) -> Traits:
         """The traits of `members` (at least one) together, bounded as a profile is."""
@@ -91,15 +100,15 @@ class Index:
 
     def rarity(self, word: str) -> float:
         """How much it says that two reports share `word`."""
-        return self._rarity(self._postings.holders("cW" + word))
+        return self._rarity(self._postings.holders("cW", word))
 
     def name_rarity(self, word: str) -> float:
         """How much it says that two reports share a name with `word` in it."""
-        return self._rarity(self._postings.holders("cE" + word) + self._postings.holders("dE" + word))
+        return self._rarity(self._postings.holders("cE", word) + self._postings.holders("dE", word))
 
     def crowd(self, spot: Spot) -> int:
         """How many incidents are known at a place."""
-        return self._postings.holders(place_key("c", spot))
+        return self._postings.holders("cQ", place_key(spot))
 
     def _rarity(self, holders: int) -> float:
         return log(1 + (self._incidents + _PRIOR_INCIDENTS) / (1 + holders))
@@ -128,10 +137,13 @@ class Index:
         self._remember(key, new.active_at if new else None, self._incident_waits, there=new is not None)
 
     def _article(self, key: str, old: ArticleRecord | None, new: ArticleRecord | None) -> None:
-        if old is not None:
-            self._forget(old)
-        if new is not None:
-            self._learn(new)
+        if old is not None and new is not None and _says_the_same(old, new):
+            self._relabel(old, new)
+        else:
+            if old is not None:
+                self._forget(old)
+            if new is not None:
+                self._learn(new)
         self._remember(key, new.kept_from if new else None, self._article_waits, there=new is not None)
 
     def _remember(self, key: str, start: datetime | None, waits: timedelta, *, there: bool) -> None:
@@ -159,8 +171,17 @@ class Index:
                     self._profiles[draft.incident_id] = combine([profile, member.traits])
                 else:
                     del self._profiles[draft.incident_id]
-        if article.copy_of is not None:
-            self._copies.setdefault(article.copy_of, set()).add(article.article_id)
+        self._note_copy(article)
+
+    def _relabel(self, old: ArticleRecord, new: ArticleRecord) -> None:
+        """What an article says is as it was; what it copies, or how long it is kept, is not."""
+        for draft in new.drafts:
+            members = self._members[draft.incident_id]
+            position = bisect_left(members, order_of(new, draft.event.rank), key=_ORDER)
+            members[position] = relabelled(members[position], new)
+            self.views.pop(draft.incident_id, None)
+        self._forget_copy(old)
+        self._note_copy(new)
 
     def _forget(self, article: ArticleRecord) -> None:
         for draft in article.drafts:
@@ -170,12 +191,30 @@ class Index:
             member = members.pop(position)
             if not members:
                 del self._members[draft.incident_id]
+                self._latest.pop(draft.incident_id, None)
             self._postings.remove(member.keys, draft.incident_id)
             self.views.pop(draft.incident_id, None)
             if position < self._limits.profile:
                 self._profiles.pop(draft.incident_id, None)
+        self._forget_copy(article)
+
+    def _note_copy(self, article: ArticleRecord) -> None:
+        if article.copy_of is not None:
+            self._copies.setdefault(article.copy_of, set()).add(article.article_id)
+
+    def _forget_copy(self, article: ArticleRecord) -> None:
         if article.copy_of is not None:
             copies = self._copies[article.copy_of]
             copies.discard(article.article_id)
             if not copies:
                 del self._copies[article.copy_of]
+
+
+def _says_the_same(old: ArticleRecord, new: ArticleRecord) -> bool:
+    """Whether all that members are made of is as it was, but for what the article copies."""
+    return (
+        old.drafts is new.drafts
+        and old.published_at == new.published_at
+        and old.fingerprint == new.fingerprint
+        and (old.title, old.source, old.url) == (new.title, new.source, new.url)
+    )

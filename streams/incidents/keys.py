@@ -1,9 +1,10 @@
 """The blocking keys: what two reports of one happening nearly always share, so that few are ever compared.
 
-All are strings that begin with the type of the event; days are ordinals, months counted from year 0.
+Keys are kept in tables, one for each type of event and kind of key ("cW": casualties, words). Days are
+ordinals, months counted from year 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from streams.incidents.days import Span
-from streams.incidents.settings import words
+from streams.incidents.settings import wide_causes
 from streams.incidents.traits import Spot, Traits
 
 DAYS_AROUND = 2
@@ -29,10 +30,16 @@ Worth = dict[int, float]
 """What it is worth to meet on a day."""
 
 
-class Kept(Struct, frozen=True, gc=False):
-    """The keys under which an event is found: each of `flat`, and each of `dated` on each of `days`."""
+Key = str | int
 
-    flat: tuple[str, ...]
+Group = tuple[str, Collection[Key]]
+"""A table, and keys in it."""
+
+
+class Kept(Struct, frozen=True, gc=False):
+    """The keys under which an event is found: those of `flat`, and each of `dated` on each of `days`."""
+
+    flat: tuple[Group, ...]
     dated: tuple[str, ...]
     days: tuple[int, ...]
 
@@ -45,44 +52,44 @@ class Keys(Struct, frozen=True, gc=False):
     """
 
     kept: Kept
-    flat: dict[str, float]
+    flat: tuple[tuple[str, Collection[Key], float], ...]
     dated: dict[str, Worth]
-    rare: tuple[str, ...]
+    rare: tuple[Group, ...]
 
 
 def keys_of(traits: Traits) -> Keys:
     """The blocking keys of an event with these traits."""
     kind = traits.kind[0]
     when = _calendar(traits.exact, traits.loose, traits.published)
-    marks = list(_marks(traits, kind))
-    rare = (
-        *[place_key(kind, spot) for spot in traits.spots],
-        *[f"{kind}W{word}" for word in sorted(traits.words)],
-        *[f"{kind}E{word}" for word in sorted(traits.mentioned)],
-    )
-    by_month = [f"{kind}M{spot.name}|" for spot in traits.spots]
-    flat = dict.fromkeys((*[f"{name}{month}" for name in by_month for month in when.months], *marks, *rare))
-    asked: dict[str, float] = {}
-    for name in by_month:
-        for month in when.months:
-            asked.setdefault(f"{name}{month - 1}", 1.0)
-            asked[f"{name}{month}"] = 1.5
+    marks = [(kind + letter, names, worth) for letter, names, worth in _marks(traits) if names]
+    places = [place_key(spot) for spot in traits.spots]
+    words: list[Group] = [(kind + "W", traits.words), (kind + "E", traits.mentioned)]
+    months = [f"{spot.name}|{month}" for spot in traits.spots for month in when.months]
+    before = [f"{spot.name}|{month}" for spot in traits.spots for month in when.months_before]
+    asked: list[tuple[str, Collection[Key], float]] = [
+        (kind + "M", months, 1.5),
+        (kind + "M", before, 1.0),
+        *marks,
+    ]
     if not when.around and not traits.loose:
-        asked |= {place_key(kind, spot): 2.0 for spot in traits.spots}
-    for key in marks:
-        asked[key] = _WORTH[key[1]]
+        asked.append((kind + "Q", places, 2.0))
     areas = [_area(kind, spot) for spot in traits.spots]
     toll, wide = _toll(traits), _wide(traits, kind)
     dated = (*_dated(areas, kind, toll), *wide) if when.days else ()
     by_day = _asked_by_day(areas, kind, toll, when) if when.around else {}
-    if by_day:
+    if by_day and wide:
         by_day |= dict.fromkeys(wide, when.region)
-    return Keys(Kept(tuple(flat), dated, when.days), asked, by_day, rare)
+    flat = ((kind + "M", months), *[mark[:2] for mark in marks], (kind + "Q", places), *words)
+    # What is added up of several is added up in one order.
+    rare = ((kind + "Q", places), *[(table, sorted(found)) for table, found in words])
+    return Keys(Kept(flat, dated, when.days), tuple(asked), by_day, rare)
 
 
 def _wide(traits: Traits, kind: str) -> list[str]:
     """The dated keys of what strikes many towns of a country at once: each may be named for it."""
-    causes = sorted(traits.causes.intersection(words().wide))
+    if traits.causes.isdisjoint(wide_causes()):
+        return []
+    causes = sorted(traits.causes & wide_causes())
     countries = sorted({spot.country for spot in traits.spots if spot.country})
     return [f"{kind}C{country}.{cause}|" for country in countries for cause in causes]
 
@@ -119,6 +126,7 @@ class _Calendar(NamedTuple):
 
     days: tuple[int, ...]
     months: tuple[int, ...]
+    months_before: tuple[int, ...]
     around: frozenset[int]
     place: Worth
     region: Worth
@@ -136,9 +144,11 @@ def _calendar(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple
         around = {day for p in published for day in range(p - 3, p + 2)}
         days = set() if loose else set(published)
     next_to = {day for day in around if not inside.isdisjoint((day - 1, day, day + 1))}
+    months = _months(exact, loose, published)
     return _Calendar(
         tuple(sorted(days)),
-        _months(exact, loose, published),
+        months,
+        tuple(sorted({month - 1 for month in months}.difference(months))),
         frozenset(around),
         place={day: 4.0 if day in inside else 3.0 for day in around},
         region={day: 2.0 if day in inside else 1.5 if day in next_to else 1.0 for day in around},
@@ -168,21 +178,17 @@ def _area(kind: str, spot: Spot) -> _Area:
     return _Area(place, region, (around[4],), around)
 
 
-_WORTH = {"N": 5.0, "L": 2.0, "S": 3.0, "B": 1.5, "U": 1.5, "R": 1.0, "F": 3.0}
-
-
-def _marks(traits: Traits, kind: str) -> Iterator[str]:
-    for letter, names in (
-        ("N", traits.victims | traits.names),
-        ("L", traits.surnames),
-        ("S", traits.streets),
-        ("B", traits.buildings),
-        ("U", traits.units),
-        ("R", traits.parties if traits.kind == "deployment" else ()),
-    ):
-        if names:
-            yield from [f"{kind}{letter}{name}" for name in sorted(names)]
-    yield from [f"{kind}F{value}" for value in traits.hashes[:SMALLEST_HASHES]]
+def _marks(traits: Traits) -> tuple[tuple[str, Collection[Key], float], ...]:
+    """Names, sites and the smallest hashes, with the letters of their tables and what they are worth."""
+    return (
+        ("N", traits.victims | traits.names, 5.0),
+        ("L", traits.surnames, 2.0),
+        ("S", traits.streets, 3.0),
+        ("B", traits.buildings, 1.5),
+        ("U", traits.units, 1.5),
+        ("R", traits.parties if traits.kind == "deployment" else (), 1.0),
+        ("F", traits.hashes[:SMALLEST_HASHES], 3.0),
+    )
 
 
 def _months(exact: tuple[Span, ...], loose: tuple[Span, ...], published: tuple[int, ...]) -> tuple[int, ...]:
@@ -205,9 +211,9 @@ def _month(day: int) -> int:
     return when.year * 12 + when.month
 
 
-def place_key(kind: str, spot: Spot) -> str:
-    """The key of all events of one kind at a place, whenever they were."""
-    return f"{kind}Q{_name(spot)}"
+def place_key(spot: Spot) -> Key:
+    """The key of all events at a place, whenever they were."""
+    return spot.geonames_id if spot.geonames_id is not None else spot.name
 
 
 def _name(spot: Spot) -> str:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from streams.incidents.name_words import fold
 from streams.incidents.nearness import overlapping, relate_figures
-from streams.incidents.settings import words
+from streams.incidents.settings import wide_causes, words
 from streams.incidents.timing import Finding
 from streams.incidents.traits import Spot, Traits
 
@@ -111,12 +111,6 @@ def _relate_causes(ones: frozenset[str], others: frozenset[str], beside: bool) -
 @cache
 def _rare() -> frozenset[str]:
     return frozenset(words().rare)
-
-
-@cache
-def wide_causes() -> frozenset[str]:
-    """What strikes many towns at once."""
-    return frozenset(words().wide)
 
 
 @cache

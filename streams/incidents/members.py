@@ -1,9 +1,10 @@
 """A member: one event in its incident, as the index holds it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from schemas.counts import Measure
 from schemas.events import Event
@@ -80,6 +81,12 @@ def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:
         article.copy_of is None,
         founds(known.event),
     )
+
+
+def relabelled(member: Member, article: ArticleRecord) -> Member:
+    """`member` where its article says the same but is told otherwise what it copies."""
+    report = replace(member.report, copy_of=article.copy_of)
+    return structs.replace(member, article=article, report=report, original=article.copy_of is None)
 
 
 def order_of(article: ArticleRecord, rank: int) -> Order:

@@ -15,12 +15,12 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 def name_words(names: Iterable[str]) -> frozenset[str]:
     """The capitalised words of `names`, folded; what any text has, and what is too short, is left out."""
-    return frozenset(
-        folded
-        for name in names
-        for word in _WORD.findall(name)
-        if word[0].isupper() and (folded := fold(word)) is not None
-    )
+    return frozenset(filter(None, map(_capital, _WORD.findall("\n".join(names)))))
+
+
+@lru_cache(maxsize=65536)
+def _capital(word: str) -> str | None:
+    return fold(word) if word[0].isupper() else None
 
 
 @lru_cache(maxsize=65536)

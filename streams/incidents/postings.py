@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
 
-from streams.incidents.keys import Kept, Keys
+from streams.incidents.keys import Kept, Key, Keys
 
 Posting = dict[str, int]
 
-K = TypeVar("K", str, int)
+K = TypeVar("K")
 
 
 class Postings:
@@ -16,37 +16,39 @@ class Postings:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._flat: dict[str, Posting] = {}
+        self._flat: defaultdict[str, dict[Key, Posting]] = defaultdict(dict)
         self._dated: dict[str, dict[int, Posting]] = {}
 
     def add(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys joined an incident."""
-        flat, dated = self._flat, self._dated
-        for key in kept.flat:
-            if (posting := flat.get(key)) is None:
-                flat[key] = {incident_id: 1}
-            else:
-                posting[incident_id] = posting.get(incident_id, 0) + 1
-        for key in kept.dated:
-            days = dated.setdefault(key, {})
+        for name, keys in kept.flat:
+            table = self._flat[name]
+            for key in keys:
+                if (posting := table.get(key)) is None:
+                    table[key] = {incident_id: 1}
+                else:
+                    posting[incident_id] = posting.get(incident_id, 0) + 1
+        for dated in kept.dated:
+            days = self._dated.setdefault(dated, {})
             for day in kept.days:
                 posting = days.setdefault(day, {})
                 posting[incident_id] = posting.get(incident_id, 0) + 1
 
     def remove(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys left an incident."""
-        for key in kept.flat:
-            _discount(self._flat, key, incident_id)
-        for key in kept.dated:
-            days = self._dated[key]
+        for name, keys in kept.flat:
+            for key in keys:
+                _discount(self._flat[name], key, incident_id)
+        for dated in kept.dated:
+            days = self._dated[dated]
             for day in kept.days:
                 _discount(days, day, incident_id)
             if not days:
-                del self._dated[key]
+                del self._dated[dated]
 
-    def holders(self, key: str) -> int:
+    def holders(self, table: str, key: Key) -> int:
         """How many incidents are found under a key without a day."""
-        return len(self._flat.get(key, ()))
+        return len(self._flat[table].get(key, ()))
 
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together.
@@ -54,22 +56,26 @@ class Postings:
         `rare_worth` says what it is worth to share a rare key with so many.
         """
         found: defaultdict[str, float] = defaultdict(float)
-        most, flat, dated = self._most, self._flat, self._dated
-        for key, table in keys.dated.items():
-            if (days := dated.get(key)) is not None:
-                for day, says in table.items():
+        most, dated = self._most, self._dated
+        for dated_key, by_day in keys.dated.items():
+            if (days := dated.get(dated_key)) is not None:
+                for day, says in by_day.items():
                     if (posting := days.get(day)) is not None and len(posting) <= most:
                         for incident_id in posting:
                             found[incident_id] += says
-        for key, says in keys.flat.items():
-            if (posting := flat.get(key)) is not None and len(posting) <= most:
-                for incident_id in posting:
-                    found[incident_id] += says
-        for key in keys.rare:
-            if (posting := flat.get(key)) is not None and len(posting) <= most:
-                says = rare_worth(len(posting))
-                for incident_id in posting:
-                    found[incident_id] += says
+        for name, asked, says in keys.flat:
+            table = self._flat[name]
+            for key in asked:
+                if (posting := table.get(key)) is not None and len(posting) <= most:
+                    for incident_id in posting:
+                        found[incident_id] += says
+        for name, asked in keys.rare:
+            table = self._flat[name]
+            for key in asked:
+                if (posting := table.get(key)) is not None and len(posting) <= most:
+                    says = rare_worth(len(posting))
+                    for incident_id in posting:
+                        found[incident_id] += says
         return found
 
 

@@ -7,6 +7,7 @@ unknown value counts: nobody is punished for what a text leaves out.
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import fsum, inf
 from typing import NamedTuple
 
@@ -21,10 +22,9 @@ from streams.incidents.likeness import (
     people,
     place_words,
     sites,
-    wide_causes,
 )
 from streams.incidents.nearness import relate_places
-from streams.incidents.settings import Scoring
+from streams.incidents.settings import Scoring, wide_causes
 from streams.incidents.timing import Finding, relate_dates, relate_day_names, relate_published
 from streams.incidents.traits import Spot, Traits
 
@@ -49,6 +49,8 @@ _FIGURES = ("killed", "injured", "hurt", "detained")
 _SENDING = ("force", "direction", "actor", "unit", "count")
 _COARSE = frozenset({"place", "names", "cause", *_TIMES, *_FIGURES, *_SENDING})
 """What a first look at a pair compares; by then most pairs of two happenings are told apart."""
+
+_ROUNDING = 1e-9
 
 _SITE = ("address", "street", "building")
 _OF_PEOPLE = frozenset({"victim.same", "person.same", "victim.there", "surname.same"})
@@ -116,7 +118,7 @@ class Scale:
         self._traits = traits
         self._crowd = crowd
         self._most = most
-        self._name_rarity = name_rarity
+        self._name_rarity = cache(name_rarity)
         self._scoring = scoring
         self._hashes = frozenset(traits.hashes)
         self._rarity = {word: rarity(word) for word in traits.words}
@@ -131,7 +133,7 @@ class Scale:
             if name in weights:
                 points += weights[name] * value
         most = self._scoring.bias + points + self._at_most(other, coarse)
-        if most < least:
+        if most < least - _ROUNDING:
             return most
         for name, value in self._particulars(other, coarse):
             if name in weights:

@@ -166,3 +166,9 @@ def toll_rules() -> TollRules:
 def words() -> Words:
     """The shipped word lists."""
     return load("words.toml", Words)
+
+
+@cache
+def wide_causes() -> frozenset[str]:
+    """What strikes many towns at once."""
+    return frozenset(words().wide)

@@ -5,6 +5,7 @@ what can't be read off its members' articles: identity, version, history and the
 members of an incident are the drafts that name it, so no record grows with the number of reports.
 """
 
+import operator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -97,22 +98,16 @@ class IncidentRecord(Struct, frozen=True, gc=False, kw_only=True):
 
 def kept(event: Event) -> Event:
     """`event` with the evidence of its figures only, and of that no more than a few words."""
-    if all(map(_short, event.evidence)):
-        return event
-    evidence = tuple(
-        replace(item, end=min(item.end, item.start + EVIDENCE_LENGTH), text=item.text[:EVIDENCE_LENGTH])
-        for item in event.evidence
-        if item.field.startswith(_EVIDENCE_FIELDS)
-    )
-    return replace(event, evidence=evidence)
+    found = [_cut(item) for item in event.evidence if item.field.startswith(_EVIDENCE_FIELDS)]
+    same = len(found) == len(event.evidence) and all(map(operator.is_, found, event.evidence))
+    return event if same else replace(event, evidence=tuple(found))
 
 
-def _short(item: Evidence) -> bool:
-    return (
-        len(item.text) <= EVIDENCE_LENGTH
-        and item.end - item.start <= EVIDENCE_LENGTH
-        and item.field.startswith(_EVIDENCE_FIELDS)
-    )
+def _cut(item: Evidence) -> Evidence:
+    if len(item.text) <= EVIDENCE_LENGTH and item.end - item.start <= EVIDENCE_LENGTH:
+        return item
+    end = min(item.end, item.start + EVIDENCE_LENGTH)
+    return Evidence(field=item.field, start=item.start, end=end, text=item.text[:EVIDENCE_LENGTH])
 
 
 def article_key(article_id: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import dropwhile
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from streams.incidents.settings import words
 
@@ -63,17 +63,18 @@ def speaks_of_aftermath(title: str) -> bool:
 
 def telling_words(texts: Iterable[str]) -> frozenset[str]:
     """What words there are in a title and in the evidence, the common ones left out."""
-    stop = _lists().stop
-    found: dict[str, None] = {}
-    for text in texts:
-        for token in _TOKEN.findall(text.lower()):
-            word = token.replace("’", "'").removesuffix("'s")
-            if len(word) > 2 and word not in stop:
-                found[_stem(word)] = None
-    return frozenset(list(found)[:MAX_WORDS])
+    found = dict.fromkeys(map(_telling, _TOKEN.findall("\n".join(texts).lower())))
+    found.pop(None, None)
+    return frozenset(cast("list[str]", list(found)[:MAX_WORDS]))
 
 
 @lru_cache(maxsize=65536)
+def _telling(token: str) -> str | None:
+    """What is compared of a word; None for a common one."""
+    word = token.replace("’", "'").removesuffix("'s")
+    return _stem(word) if len(word) > 2 and word not in _lists().stop else None
+
+
 def _stem(word: str) -> str:
     """A word without the endings that headlines vary: "shootings", "shooting" and "shoot" are one."""
     for ending in ("ings", "ing", "ies", "es", "ed", "s"):
