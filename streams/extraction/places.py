@@ -24,6 +24,7 @@ from streams.extraction.places_words import PlaceWords
 __all__ = ["PlaceFinder", "PlaceMention", "PlacedAt", "read_document"]
 
 _ENOUGH = 0.1  # a weaker place is none
+_NEAR = 0.3  # a name that the gazetteer lacks, late in the text and far from the happening, is none
 _ASIDE = 0.3  # of the weight of a place in a sentence that tells of another happening
 _FINER = 0.35  # of the winner's score: a place inside it with as much is meant
 _RANK = {COUNTRY: 0, REGION: 1, ADMIN1: 2, ADMIN2: 3, CITY: 4}
@@ -117,8 +118,8 @@ class PlaceFinder:
         for spot in [spot for spot, (_, one) in best.items() if one.part == "dateline"]:
             if any(self._atlas.within(spot, land) for land in lands):
                 del scores[spot]  # "KATHMANDU - An earthquake in western Nepal"
-        chosen = self._choose(scores)
-        if unknown is not None and unknown[0] >= _ENOUGH:
+        chosen = self._choose(scores, {spot: weight for spot, (weight, _) in best.items()})
+        if unknown is not None and unknown[0] >= _NEAR:
             named = self._name_inside(unknown, chosen, scores)
             if named is not None:
                 return named
@@ -135,8 +136,12 @@ class PlaceFinder:
             )
         )
 
-    def _choose(self, scores: dict[int, float]) -> int | None:
-        """The best-supported spot: one gains from what it lies in, and gives way to what lies in it."""
+    def _choose(self, scores: dict[int, float], best: dict[int, float]) -> int | None:
+        """The best-supported spot: one gains from what it lies in, and gives way to what lies in it.
+
+        A region gives way only to what one mention alone, the `best`, speaks for: the lands about a sea are
+        named often in its news.
+        """
         if not scores:
             return None
         total = {
@@ -146,12 +151,13 @@ class PlaceFinder:
         }
         chosen = max(total, key=lambda spot: (total[spot], _RANK[self._atlas.kind(spot)]))  # or the first
         while True:
+            firm = best if self._atlas.kind(chosen) == REGION else scores
             finer = [
                 spot
                 for spot in scores
                 if spot != chosen
                 and self._atlas.within(spot, chosen)
-                and scores[spot] >= _FINER * min(scores[chosen], 1.0)
+                and firm[spot] >= _FINER * min(scores[chosen], 1.0)
             ]
             if not finer:
                 return chosen

@@ -76,6 +76,26 @@ def test_a_name_explained_once_means_the_same_throughout() -> None:
     assert found == {"West Virginia"}
 
 
+NAVY = "MUSCAT - Three frigates of the navy burned in the Strait of Hormuz, officials said.\n\n"
+TALK = "Iran protested.\n\nIran sells oil. Ships trade with Iran.\n\nIran has boats. Iran wants talks.\n\n"
+
+
+@pytest.mark.parametrize("rest", [TALK, TALK + TALK, TALK + "A base was built in the Umbari peninsula."])
+def test_lands_about_a_sea_and_names_told_late_are_not_where_it_happened(rest: str) -> None:
+    document = read_document(None, NAVY + rest)
+    placed = FINDER.resolve(document, FINDER.mentions(document), [0])
+    assert placed is not None
+    assert placed.place.name == "Strait of Hormuz"
+
+
+def test_a_land_in_a_region_is_where_it_happened_if_it_is_said() -> None:
+    text = "Floods in West Africa killed nine people in Ghana on Monday."
+    document = read_document(None, text)
+    placed = FINDER.resolve(document, FINDER.mentions(document), [0])
+    assert placed is not None
+    assert placed.place.name == "Ghana"
+
+
 def test_nothing_is_guessed() -> None:
     document = read_document(None, "Ten Algerian men were killed by a bomb.")
     assert FINDER.resolve(document, FINDER.mentions(document), [0]) is None
