@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas import Terms, Victim
-from streams.extraction.document import Document
+from streams.extraction.document import Document, Sentence
 from streams.extraction.terms_names import find_names
 from streams.extraction.terms_people import find_victims
 from streams.extraction.terms_scene import find_buildings, find_hours, find_streets, find_units, gates
+from streams.extraction.terms_size import find_magnitudes
 
 _FINDERS = {
     "streets": find_streets,
@@ -23,6 +24,7 @@ _FINDERS = {
     "hours": find_hours,
     "units": find_units,
 }
+_LEAD = 3  # sentences
 _MOST = 12  # of each kind: an article on one happening hardly has more
 
 
@@ -56,7 +58,10 @@ def find(document: Document, sentences: Sequence[int] | None = None) -> FoundTer
     for field, gate in gates(language).items():
         sentences_with = [sentence for sentence in chosen if not gate.isdisjoint(sentence.words)]
         found[field] = _distinct(field, _FINDERS[field](text, sentences_with, language), marks)
-    names = find_names(text, document.sentences, chosen, language)
+    names = [
+        *find_magnitudes(text, _with_lead(document, chosen), language),
+        *find_names(text, document.sentences, chosen, language),
+    ]
     marks += [TermMark(f"terms.names.{number}", start, end) for number, (_, start, end) in enumerate(names)]
     terms = Terms(
         victims=victims,
@@ -67,6 +72,13 @@ def find(document: Document, sentences: Sequence[int] | None = None) -> FoundTer
         names=tuple(name for name, _, _ in names),
     )
     return FoundTerms(terms, tuple(marks))
+
+
+def _with_lead(document: Document, chosen: Sequence[Sentence]) -> Sequence[Sentence]:
+    """`chosen`, and what the text begins with where they are among its first sentences."""
+    if not chosen or chosen[0].index > _LEAD or len(chosen) == len(document.sentences):
+        return chosen
+    return [*document.sentences[: _LEAD + 1], *(one for one in chosen if one.index > _LEAD)]
 
 
 def _distinct(

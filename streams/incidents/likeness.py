@@ -12,6 +12,7 @@ from streams.incidents.traits import Spot, Traits
 MOST_AGES = 3.0
 
 _GROWS = {"killed": 4, "injured": 10}
+_SLIGHT, _PLAIN = 0.25, 0.35  # between two magnitudes: so little is measured anew, so much is another quake
 _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_CAUSES = ("cause.differ", "cause.apart")
 
@@ -74,6 +75,10 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
         found.append(("killed." + how, 1.0))
     if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
         found.append(("injured." + how, 1.0))
+    if one.magnitudes and other.magnitudes:
+        gap = min(abs(a - b) for a in one.magnitudes for b in other.magnitudes)
+        if not _SLIGHT < gap < _PLAIN:
+            found.append((f"magnitude.{'same' if gap <= _SLIGHT else 'differ'}", 1.0))
     if not one.hurt.isdisjoint(other.hurt):
         found.append(("hurt.same", 1.0))
     if one.detained and other.detained:

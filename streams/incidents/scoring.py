@@ -45,7 +45,7 @@ _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
 
 _TIMES = ("date", "yearday", "weekday", "published")
-_FIGURES = ("killed", "injured", "hurt", "detained")
+_FIGURES = ("killed", "injured", "hurt", "detained", "magnitude")
 _SENDING = ("force", "direction", "actor", "unit", "count")
 _COARSE = frozenset({"place", "names", "cause", *_TIMES, *_FIGURES, *_SENDING})
 """What a first look at a pair compares; by then most pairs of two happenings are told apart."""

@@ -4,6 +4,7 @@
 unions; what reports disagree about is kept side by side, so that any of them can be met again.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -33,6 +34,7 @@ MAX_NAMES = 32
 
 _FIGURES = ("tolls.", "force.count")
 _TELLING = 3
+_MAGNITUDE, _NUMBER = "magnitude ", re.compile(r"\d{1,2}(?:\.\d{1,3})?")
 
 
 class Spot(NamedTuple):
@@ -60,7 +62,7 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     those of them that the title has, `telling` where the names of the telling are among them; `aftermath`:
     the titles speak of what came after the happening, a trial or a vigil; `hurt`: how many were killed and
     injured together; `detained`: how many, if not one; `weekdays` (from 0) and `yeardays` (month
-    and day) are those that an article without a date names.
+    and day) are those that an article without a date names; `magnitudes` those of a quake.
     """
 
     kind: EventType
@@ -96,6 +98,7 @@ class Traits(Struct, frozen=True, gc=False, kw_only=True):
     detained: frozenset[int] = frozenset()
     weekdays: frozenset[int] = frozenset()
     yeardays: frozenset[tuple[int, int]] = frozenset()
+    magnitudes: frozenset[float] = frozenset()
 
 
 def read_traits(
@@ -149,7 +152,14 @@ def read_traits(
         detained=frozenset([number for number in _figures(event.tolls.get("detained")) if number > 1]),
         weekdays=frozenset() if published or not event.date else weekdays(event.date),
         yeardays=frozenset() if published or not event.date else yeardays(event.date),
+        magnitudes=_magnitudes(terms.names) if event.cause == "earthquake" else frozenset(),
     )
+
+
+def _magnitudes(names: Sequence[str]) -> frozenset[float]:
+    """How strong the quake was, which stands among the names as "magnitude 6.1"."""
+    said = [name.removeprefix(_MAGNITUDE) for name in names if name.startswith(_MAGNITUDE)]
+    return frozenset(float(number) for number in said if _NUMBER.fullmatch(number))
 
 
 def _hurt(event: Event) -> frozenset[int]:

@@ -76,3 +76,21 @@ def test_a_wall_of_capitalised_words_takes_linear_time() -> None:
     # Would take years if any pattern looked back over what it had read.
     text = "Alpha Beta-Gamma O'Neil, 23 " * 3000
     assert len(find(read_document(None, text)).terms.victims) <= 12
+
+
+@pytest.mark.parametrize(
+    ("text", "magnitudes"),
+    [
+        ("A 6.4-magnitude earthquake shook the valley.", ["6.4"]),
+        ("A magnitude 5.2 aftershock killed two.", ["5.2"]),
+        ("An earthquake with a preliminary magnitude of 4.6 was felt in Dorren.", ["4.6"]),
+        ("A 6. 1 - magnitude quake hit Aceh.", ["6.1"]),
+        ("The quake measured 7.0 on the Richter scale.", ["7.0"]),
+        ("A 5.9 earthquake, and hours later one measuring 5.1.", ["5.9"]),
+        ("Losses are of a magnitude of 12.5 million.", []),
+        ("Shares fell 3.2 points after the quake.", []),
+    ],
+)
+def test_how_strong_a_quake_was(text: str, magnitudes: list[str]) -> None:
+    names = find(read_document(None, text)).terms.names
+    assert [name.removeprefix("magnitude ") for name in names if name.startswith("magnitude")] == magnitudes
