@@ -136,6 +136,13 @@ class Clause:
                 return None
         return None
 
+    def begins_speech(self, rel: int) -> bool:
+        """Whether "that" only opens what somebody says: "told reporters on Friday that a boy was killed"."""
+        j = rel - 1
+        if self.kind(j) != "noun" or self.word(j) in self.lists.speech:
+            return True
+        return self.kind(j - 1) == "verb" and self.word(j - 1) in self.lists.speech
+
     def goes_on_with_people(self, j: int) -> bool:
         """Whether the noun phrase at `j` goes on with "of" and people: "two of the men", "a total of 12"."""
         if self.kind(j) != "noun" or self.kind(j + 1) != "prep" or self.word(j + 1) not in self.grammar.of:

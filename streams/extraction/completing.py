@@ -109,11 +109,28 @@ def _apart(part: Told, anyone: frozenset[str]) -> bool:
 
 
 def survivors(chosen: Choice, killed: Choice, choices: list[Choice]) -> Choice:
-    """Who was shot or stabbed, in title or lead, where nobody died was hurt."""
+    """Who was shot or stabbed, in title or lead, where nobody died was hurt; of people who were hurt, those
+    who have not died: "five were wounded, and one of them died"."""
+    left = [one for one in choices if one.kind == "hurt_less_dead" and _lost_some(one, chosen, killed)]
+    if left:
+        return left[0]
     if chosen.parts or killed.parts:
         return chosen
     hit = [one for one in choices if one.kind == "hit" and one.parts[0].lead <= 1]
     return max(hit, key=lambda one: one.score, default=chosen)
+
+
+def _lost_some(left: Choice, chosen: Choice, killed: Choice) -> bool:
+    """Whether the dead are a part of those who are told right before to be hurt."""
+    if chosen.kind != "single" or left.parts[0] is not chosen.parts[0] or len(killed.parts) != 1:
+        return False
+    hurt, dead = chosen.parts[0].mention, killed.parts[0].mention
+    return (
+        dead.part
+        and not hurt.part
+        and killed.parts[0].order == chosen.parts[0].order + 1
+        and dead.sentence - hurt.sentence <= 1
+    )
 
 
 def firmer(chosen: Choice, choices: list[Choice], rank: Callable[[Told], int | None]) -> Choice:

@@ -40,6 +40,7 @@ def add_agent(clause: Clause, index: int, mention: Mention) -> None:
         j = _left(clause, index)
         while j > 0 and clause.kind(j) == "noun" and clause.kind(j - 1) == "trigger":
             j = _left(clause, j - 1)  # "killed 18 people and hurt 30"
+        j = _whose_verb(clause, j)
     elif clause.kind(index + 1) == "prep" and clause.word(index + 1) in clause.lists.by:
         j = index + 2
     if clause.kind(j) != "noun":
@@ -49,6 +50,18 @@ def add_agent(clause: Clause, index: int, mention: Mention) -> None:
         return
     mention.agent = (item.start, item.end)
     mention.agent_role = clause.words[item.head] if item.noun is not None and item.head >= 0 else "agent"
+
+
+def _whose_verb(clause: Clause, j: int) -> int:
+    """The subject before what a verb is said of: "soldiers opened fire on a crowd and killed four"."""
+    k = j
+    while clause.kind(k) == "noun" and clause.kind(k - 1) in ("prep", "verb"):
+        k = _left(clause, k - 1)
+    did = clause.items[k] if clause.kind(k) == "noun" else None
+    own = clause.items[j].noun if clause.kind(j) == "noun" else None
+    if did is None or (own is not None and own.group in ("attacker", "security")):
+        return j
+    return k if did.noun is not None or did.name else j
 
 
 def _left(clause: Clause, index: int) -> int:

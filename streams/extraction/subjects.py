@@ -186,7 +186,7 @@ class _Search:
             return j - 1
         if not clause.may_be_people(item):
             return self._past_things(j)
-        if before == "rel" and item.quantity is None:
+        if before == "rel" and item.quantity is None and not clause.begins_speech(j - 1):
             return None
         titled = clause.items[j - 1] if before == "noun" else None
         if item.name and titled is not None and titled.person and titled.quantity is None:

@@ -102,7 +102,8 @@ class Joined:
         clause, left, ahead = self.clause, whole.main, whole.first - 1
         if clause.kind(ahead) == "incl":
             return self.whole_before(people, ahead)
-        if clause.kind(ahead) == "prep" or (clause.kind(ahead) == "rel" and left.quantity is None):
+        relative = clause.kind(ahead) == "rel" and not clause.begins_speech(ahead)
+        if clause.kind(ahead) == "prep" or (relative and left.quantity is None):
             return False
         if kind == "and" and people.main.pronoun:
             return False  # "... and he was hurt"

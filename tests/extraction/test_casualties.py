@@ -46,6 +46,11 @@ def told(event: Event) -> dict[str, int | None]:
     return {measure: count.value for measure, count in event.tolls.items()}
 
 
+def parties(event: Event, side: str) -> list[str]:
+    """The names on one side."""
+    return [party.name for party in (event.actors if side == "actor" else event.targets)]
+
+
 ACCEPTED = rows("casualties_accept.tsv")
 REJECTED = rows("casualties_reject.tsv")
 
@@ -69,6 +74,8 @@ def test_accepts(family: str, text: str, expected: str) -> None:
             scope = value
         elif name == "claimant":
             assert value in [claim.claimant for claim in main.claims if claim.leading]
+        elif name in ("actor", "target"):
+            assert value in parties(main, name)
         elif name == "low":
             assert main.confidence < 0.5
         else:
@@ -228,3 +235,21 @@ def test_a_figure_that_adds_to_earlier_ones_or_is_a_part_of_them(text: str, expe
     measure, figure, rule = expected.split()
     count = next(event.tolls[measure] for event in events(text) if measure in event.tolls)  # type: ignore[index]
     assert (count.value, count.rule) == (int(figure), rule)
+
+
+NOT_SAID = rows("casualties_not.tsv")
+
+
+@pytest.mark.parametrize(("family", "text", "wrong"), NOT_SAID, ids=[row[1][:60] for row in NOT_SAID])
+def test_never_says(family: str, text: str, wrong: str) -> None:
+    found = [event for event in events(text) if event.realis in ("actual", "historical")]
+    assert found, "nobody was found"
+    name, _, value = wrong.partition(" ")
+    if name == "happenings":
+        assert len(found) < int(value)
+    elif name == "cause":
+        assert value not in [event.cause for event in found]
+    elif name in ("actor", "target"):
+        assert not any(value in parties(event, name) for event in found)
+    else:
+        assert int(value) not in [told(event).get(name) for event in found]
