@@ -145,13 +145,15 @@ class Scanner:
         word = words[index]
         kind = self._words.types.get(next_word(text, sentence, word.end))
         after_of = text[max(word.start - 4, 0) : word.start].strip().lower() in self._words.of
+        behind = self._parts.behind(text, sentence, word.start)
+        stop = index + 1
+        while stop < len(words) and stop < index + 3 and words[stop].gap in (" ", "-"):
+            stop += 1
+        if self._is_scene(text, sentence, words[index:stop], behind):
+            return Match(word.start, words[stop - 1].end, sentence.index, "", (), "at", kind)
         if not after_of and kind not in ("villages", "divisions", "islands"):
             return None
-        behind = self._parts.behind(text, sentence, word.start)
         if after_of and len(behind) > 1 and behind[-2] in self._words.settlements:
-            stop = index + 1
-            while stop < len(words) and stop < index + 3 and words[stop].gap in (" ", "-"):
-                stop += 1
             end, kind = words[stop - 1].end, self._words.types.get(behind[-2])
             return Match(word.start, end, sentence.index, "", (), "typed", kind)
         if kind == "islands" and self._is_plain_island(sentence, words, index):
@@ -159,6 +161,18 @@ class Scanner:
         if kind in ("villages", "divisions") and self._parts.before(behind) == "at":
             return Match(word.start, word.end, sentence.index, "", (), "typed", kind)
         return None
+
+    def _is_scene(self, text: str, sentence: Sentence, name: list[Word], behind: list[str]) -> bool:
+        """Whether a name is where something happened, said right before: "the bombing in Teri Mangal"."""
+        known = self._words
+        if len(behind) < 2 or behind[-1] not in known.inside or behind[-2] not in known.scenes:
+            return False
+        if sentence.in_title or sentence.capitals or self._parts.is_headline(sentence):
+            return False
+        if next_word(text, sentence, name[-1].end) in known.of or name[0].text.isupper():
+            return False  # "in Back of the Yards", "in NATO"
+        others = known.never | known.common | known.streets | known.not_places | known.venues
+        return not any(word.lower in others or word.lower in known.types for word in name)
 
     def _is_venue(self, text: str, sentence: Sentence, first: Word) -> bool:
         """Whether a name is that of a building or a body: "the bar La Paloma"."""

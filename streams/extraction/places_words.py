@@ -33,6 +33,8 @@ class PlaceWords:
     settlements: frozenset[str]
     sites: frozenset[str]
     venues: frozenset[str]
+    scenes: frozenset[str]
+    inside: frozenset[str]
     plurals: dict[str, str]
     local: frozenset[str]
     not_places: frozenset[str]
@@ -83,6 +85,8 @@ class PlaceWords:
             settlements=word_set(language, name, "settlements"),
             sites=word_set(language, name, "sites"),
             venues=word_set(language, name, "venues"),
+            scenes=word_set(language, name, "scenes"),
+            inside=word_set(language, name, "inside"),
             plurals=_plurals(language),
             local=word_set(language, name, "local"),
             not_places=word_set(language, name, "not_places"),
