@@ -77,8 +77,12 @@ class Finder:
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
         seen: list[Mention] = []
+        heads = words & self._forces.words
         for sentence in document.sentences:
-            near = _words(sentence.lower)
+            lower = sentence.lower
+            if not (candidates or sentence.in_title or any(head in lower for head in heads)):
+                continue  # much cheaper than its words
+            near = _words(lower)
             named = bool(near & self._forces.words) and self._kinds.may_name(near)
             headline = sentence.in_title and near & self._sending  # "to send 600 to"
             if (named or candidates or headline) and near & self._triggers:

@@ -17,6 +17,7 @@ from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
 _PHRASE = 3  # tokens of the longest phrase
+_STOPS = (":", ";", ".")
 _THINGS = 7  # tokens between "with" and "and"
 _WHOLE = 14  # tokens before "is made up of" in which the force stands
 _IDLE = 4  # tokens of "on high alert"
@@ -37,6 +38,8 @@ class BesideReader:
         self._along, self._made_up, self._out = phrases("along"), phrases("made_up"), phrases("out")
         self.words = words("triggers")
         self._not_along, self._wholes = words("not_along"), words("wholes")
+        self._listing, self._joins = words("listing"), word_set(language, _FILE, "grammar", "joiners") | {":"}
+        self._acting = self._verbs.finite | word_set(language, _FILE, "grammar", "be")
         self._and = word_set(language, _FILE, "grammar", "joiners") - {","}
         self._inverted, self._opening, self._being = words("inverted"), words("opening"), words("being")
         self._before, self._on = words("before"), words("on")
@@ -100,6 +103,9 @@ class BesideReader:
         if near and along and not self._meets(lowers, at):
             return replace(near[-1], mention=mention, shape="part", place=near[-1].place)
         known = going[-1] if going else before
+        if at and self._is_listed(lowers, at) and mention.quantity:
+            chain = self._verbs.chain(lowers, at)
+            return Frame(mention, "deploy", at - 1, "part", chain, "base", sure=False, lemma="be")
         made = self._ends_with(lowers, at, self._made_up)
         part = self._part(lowers, mention, at - made, known) if made else None
         if any(tuple(lowers[mention.end : mention.end + len(p)]) == p for p in self._involved) and known:
@@ -129,6 +135,12 @@ class BesideReader:
         """ "With another 2,000 on standby": they go nowhere."""
         near = lowers[end : end + _IDLE]
         return bool(near) and near[0] in self._on and any(word in self._no_place for word in near)
+
+    def _is_listed(self, lowers: Sequence[str], at: int) -> bool:
+        """ "Offers of help: two planes from Spain and 70 firemen"."""
+        colon = next((back for back in range(at - 1, 0, -1) if lowers[back] in _STOPS), 0)
+        listed = colon > 0 and lowers[colon] == ":" and not self._listing.isdisjoint(lowers[:colon])
+        return listed and lowers[at - 1] in self._joins and not self._acting.intersection(lowers[colon:at])
 
     def _ends_with(self, lowers: Sequence[str], end: int, phrases: frozenset[tuple[str, ...]]) -> int:
         """How many tokens before `end` are one of `phrases`."""

@@ -55,7 +55,10 @@ class ClauseReader:
         """The frames of the first reading of the verb at `index` that has any."""
         chain = self._verbs.chain(lowers, index)
         for verb, form in self._verbs.forms[lowers[index]]:
-            counted = any(m.end == index and m.quantity for m in mentions)  # "700 more go to"
+            near = verb.frame == "move" and bool(verb.to)
+            counted = any(
+                m.quantity and (m.end == index or (near and m.end < index)) for m in mentions
+            )  # "700 more go to"
             if form == "base" and chain.start == index and not (counted or self._may_act(lowers, index)):
                 continue
             if verb.future and not self._is_to_come(lowers, chain):
@@ -190,7 +193,7 @@ class ClauseReader:
     ) -> list[Frame]:
         for mention in mentions:
             gap = lowers[index + 1 : mention.start]
-            if 0 < len(gap) <= 8 and gap[-1] in self._with and mention.strong and mention.quantity:
+            if 0 < len(gap) <= 8 and gap[-1] in self._with and mention.strong and mention.count.value:
                 return [Frame(mention, "deploy", index, "by", chain, form, sure=False, lemma=verb.lemma)]
         return []
 

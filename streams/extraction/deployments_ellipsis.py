@@ -161,13 +161,16 @@ class EllipsisReader:
     def _goes_on(self, line: Line, end: int, start: int) -> bool:
         """Whether the number opens another clause: "60 engineers left; 240 more followed"."""
         lowers = line.lowers
+        opener = start - 1
+        while opener > 0 and lowers[opener] in self._left | self._determiners:
+            opener -= 1
         return (
             start > 0
-            and (lowers[start - 1] in self._clause or lowers[start - 1] in self._joining)
+            and (lowers[opener] in self._clause or lowers[opener] in self._joining)
             and end + 1 < len(lowers)
             and (
                 (lowers[end] in self._others and lowers[end + 1] in self._acting)
-                or (lowers[start - 1] == ";" and lowers[end] in self._acting)
+                or (lowers[opener] == ";" and lowers[end] in self._acting)
             )
         )
 

@@ -51,6 +51,7 @@ class ForceReader:
         self._joining, self._possessors = words("extra", "joining"), words("extra", "possessors")
         self._bare_units, self._bare_people = words("extra", "bare_units"), words("extra", "bare_people")
         self._holding = self._kinds.units | words("extra", "holding")
+        self._by = word_set(language, "deployments", "grammar", "by")
         self._boundaries = words("boundaries", "words")
         self._ends = self._boundaries | verbs.words
         self.words = frozenset(self._kinds.heads)
@@ -69,6 +70,8 @@ class ForceReader:
                 continue
             if index and word in self._acting and line.lowers[index - 1] in self._verbal:
                 continue  # "will guard"
+            if not line.counted and self._kinds.is_anybody(word):
+                continue  # people, and no number of them
             mention = self._mention(line, index, known)
             if mention is None:
                 continue
@@ -155,6 +158,8 @@ class ForceReader:
             if head.strong or word not in self._bare_people:
                 return None  # a single person
         elif quantity is None and unit != "person" and (phrase.single or not self._phrases.plural(word)):
+            if start and not phrase.determiner and lowers[start - 1] in self._by:
+                return None  # "by helicopter"
             if not strong and not (known is not None and unit in _SIZED and phrase.single):
                 return None
             count = Count() if phrase.partial else _ONE

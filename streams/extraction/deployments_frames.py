@@ -42,15 +42,15 @@ class FrameReader:
         self._subjects, self._ways_between = SubjectReader.load(language), WayReader.load(language)
         self._ways = word_list(language, _FILE, "stock", "under_way")
         self._there = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "stock", "there"))
-        self._out, self._out_then = (
+        out, then, self._coming, self._due = (
             frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
-            for key in ("out", "out_then")
+            for key in ("out", "out_then", "coming", "due")
         )
-        self._coming, self._due = (
-            frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
-            for key in ("coming", "due")
-        )
+        self._out_now = out | self._coming | self._due
+        self._out_then = self._out_now | then
+        self._opening = frozenset(phrase[0] for phrase in self._out_then)
         self._then, self._to = words("beside", "then"), words("grammar", "to")
+        self._times = words("not_a_place", "times") | self._adverbs
         self._nouns = {"send": words("nouns", "send"), "withdraw": words("nouns", "withdraw")}
         self._patrols, self._linking = words("nouns", "patrol"), words("nouns", "linking")
         self._will, self._be, self._based = (
@@ -137,8 +137,9 @@ class FrameReader:
         at = index + 1
         while at < len(lowers) and lowers[at] in self._adverbs:
             at += 1
-        phrases = self._out | self._coming | self._due
-        phrases |= self._out_then if lowers[index] in self._then else frozenset()
+        if at >= len(lowers) or lowers[at] not in self._opening:
+            return []
+        phrases = self._out_then if lowers[index] in self._then else self._out_now
         told = next((p for p in phrases if tuple(lowers[at : at + len(p)]) == p), None)
         if told is None or (
             told in self._coming and self._to.intersection(lowers[at + len(told) : at + len(told) + 1])
@@ -188,9 +189,8 @@ class FrameReader:
                 chain = self._verbs.chain(lowers, at)
                 subject = self._subjects.find(lowers, mentions, chain.start)
                 named = next((m for m in mentions if m.end == at and m.quantity and m.strong), None)
-                bound = (
-                    lowers[at - 1 : at] == [","] or bool(chain.be) or named is not None
-                )  # "boarded a plane, bound for Haiti"
+                opens = at > 0 and (lowers[at - 1] == "," or lowers[at - 1] in self._times)
+                bound = opens or bool(chain.be) or named is not None  # "boarded a plane, bound for Haiti"
                 if tuple(lowers[at : at + len(words)]) == words and not chain.be and bound:
                     subject = (named, False) if named else self._first_subject(mentions, at)
                 if tuple(lowers[at : at + len(words)]) == words and bound and subject:

@@ -19,6 +19,7 @@ from streams.extraction.quantities import Quantity
 
 _FILE = "deployments"
 _BEHIND = 12  # tokens from the verb to the new number
+_AHEAD = 1  # tokens from the number to a force named behind it
 _BEFORE = 16  # tokens from the force to the verb
 
 
@@ -109,7 +110,8 @@ class GrowthReader:
                 and line.lowers[end][0].isalpha()
                 and line.lowers[end] not in self._boundaries
             ):
-                return None
+                ahead = (m for m in mentions if end <= m.start <= end + _AHEAD and not m.quantity)
+                return next(ahead, None)  # "doubled to 400 the number of its police"
             near = [m for m in mentions if index - _BEFORE <= m.start < last.start_token]
             force = min(near, key=lambda m: abs(m.start - index), default=None)
         return force if force and (force.strong or force.anaphoric or force.definite) else None

@@ -74,6 +74,8 @@ class PhraseReader:
         )
         self._verbs = Verbs.load(language).words
         self._acting = self._verbs - self._heads.keys() - self._qualifying
+        for machines in ("ships", "aircraft", "vehicles"):
+            self._acting -= words("machine_qualifiers", machines)  # "its patrol ship"
         self._containers = words("containers", "words")
         self._never_after = words("never", "after")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")

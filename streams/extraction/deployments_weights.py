@@ -118,6 +118,9 @@ class ForceWeigher:
         come = frame.shape == "subject" and frame.lemma in self._helping
         if mention.what == "medics" and many and frame.place and come:
             return Weight(0.01, "many who come to help")
+        trains = mention.what == "troops" and frame.shape in ("object", "passive")
+        if trains and many and frame.lemma in self._sending and frame.place and frame.place[0] >= mention.end:
+            return Weight(0.01, "many who may be soldiers, sent somewhere")
         sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
             return Weight(0.01, "fighters who are sent")
