@@ -158,10 +158,9 @@ class ForceReader:
             if head.strong or word not in self._bare_people:
                 return None  # a single person
         elif quantity is None and unit != "person" and (phrase.single or not self._phrases.plural(word)):
-            if start and not phrase.determiner and lowers[start - 1] in self._by:
+            means = not phrase.determiner and not self._by.isdisjoint(lowers[max(0, start - 1) : start])
+            if means or (not strong and not (known is not None and unit in _SIZED and phrase.single)):
                 return None  # "by helicopter"
-            if not strong and not (known is not None and unit in _SIZED and phrase.single):
-                return None
             count = Count() if phrase.partial else _ONE
         return Mention(
             start=start,
