@@ -27,7 +27,7 @@ from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_totals import TotalReader
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import DeploymentDraft, Note
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 from streams.extraction.quantities import Quantity, find_quantities
 
 _BLANKED = {ord(mark): " " for mark in "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~–—…"}
@@ -56,6 +56,7 @@ class Finder:
         self._kinds = KindReader.load(language)
         self._sent_words = word_set(language, "deployments", "stock", "verbs")
         self._sent_words -= word_set(language, "deployments", "stock", "static")
+        self._nationality = word_list(language, "deployments", "grammar", "nationality")
         self._reduced = word_set(language, "deployments", "grammar", "reduced")
 
     @staticmethod
@@ -87,7 +88,9 @@ class Finder:
             headline = sentence.in_title and near & self._sending  # "to send 600 to"
             if (named or candidates or headline) and near & self._triggers:
                 candidates += self._read(sentence, words, years, candidates, seen, notes)
-        return [draft(document, candidate, self.language) for candidate in fold(candidates)]
+        return [
+            draft(document, candidate, self.language) for candidate in fold(candidates, self._nationality)
+        ]
 
     def _read(
         self,

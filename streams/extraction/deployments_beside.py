@@ -128,7 +128,8 @@ class BesideReader:
         """ "A plane landed in Gao, carrying 70 soldiers", "with 70 soldiers aboard"."""
         before = lowers[mention.start - 1 : mention.start]
         aboard = lowers[mention.end : mention.end + 1] and lowers[mention.end] in self._aboard
-        brings = before and (before[0] in self._bringing or (aboard and before[0] in self._with))
+        near = aboard or carrier.mention.end == mention.start - 1  # "a plane with two teams left"
+        brings = before and (before[0] in self._bringing or (near and before[0] in self._with))
         return bool(brings) and carrier.mention.start < mention.start
 
     def _is_idle(self, lowers: Sequence[str], end: int) -> bool:

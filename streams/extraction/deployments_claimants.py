@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from streams.extraction.deployments_places import PlaceReader, Span
+from streams.extraction.deployments_actors import ActorReader, Span
+from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.document import Token
 from streams.extraction.lexicon import word_set
 
@@ -16,7 +17,8 @@ class ClaimantReader:
         def words(*keys: str) -> frozenset[str]:
             return word_set(language, _FILE, *keys)
 
-        self._places, self._to = PlaceReader.load(language), words("grammar", "to")
+        self._places, self._actors = PlaceReader.load(language), ActorReader.load(language)
+        self._to = words("grammar", "to")
         self._speech, self._pronouns = words("grammar", "speech"), words("grammar", "pronouns")
         self._claimants, self._according = words("grammar", "claimants"), words("grammar", "according")
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -31,7 +33,7 @@ class ClaimantReader:
         """Who says it: "Mayor Diallo said", "said the mayor", "according to the army"."""
         for at, word in enumerate(lowers):
             if word in self._speech:
-                before = self._places.noun_before(lowers, at)
+                before = self._actors.noun_before(lowers, at)
                 if before and lowers[before[1] - 1] not in self._pronouns:
                     named = any(tokens[i].text[0].isupper() for i in range(*before))
                     known = not self._determiners.isdisjoint(lowers[max(0, before[0] - 1) : before[0] + 1])

@@ -41,7 +41,7 @@ class ClauseReader:
         )
         self._intransitive |= words("not_a_place", "times") | words("not_a_place", "ends")
         self._from, self._ways = words("grammar", "origin"), WayReader.load(language)
-        self._pronouns = words("grammar", "pronouns")
+        self._pronouns, self._no_place = words("grammar", "pronouns"), words("not_a_place", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._collective = word_set(language, "forces", "extra", "collective")
 
@@ -193,6 +193,9 @@ class ClauseReader:
     ) -> list[Frame]:
         for mention in mentions:
             gap = lowers[index + 1 : mention.start]
+            idle = lowers[mention.end : mention.end + 2]
+            if len(idle) == 2 and idle[0] in self._prepositions and idle[1] in self._no_place:
+                continue  # "with another 2,000 troops on standby"
             if 0 < len(gap) <= 8 and gap[-1] in self._with and mention.strong and mention.count.value:
                 return [Frame(mention, "deploy", index, "by", chain, form, sure=False, lemma=verb.lemma)]
         return []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from schemas import Count
 from schemas.events import ForceKind
 from streams.extraction.deployments_draft import Candidate, Place
 
@@ -11,16 +12,20 @@ _ALIKE: tuple[set[ForceKind], ...] = (
     {"troops", "guards"},
     {"troops", "militia"},
 )
+_TENFOLD = 10
 _ROUND, _ROUNDING = 20, 0.05  # from how many on a number may be rounded, and by how much
 _LIVE = {"actual": 3, "ordered": 2, "planned": 1}
 
 
-def fold(candidates: list[Candidate]) -> list[Candidate]:
-    """`candidates` with repetitions folded into the first telling, the better one leading."""
+def fold(candidates: list[Candidate], nationality: tuple[str, ...]) -> list[Candidate]:
+    """`candidates` with repetitions folded into the first telling, the better one leading.
+
+    `nationality`: how the words end that say of what country a force is.
+    """
     kept: list[Candidate] = []
     for candidate in candidates:
         for index, other in enumerate(kept):
-            if _same(other, candidate):
+            if _same(other, candidate, nationality):
                 kept[index] = _merged(other, candidate)
                 break
         else:
@@ -28,7 +33,7 @@ def fold(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _same(first: Candidate, second: Candidate) -> bool:
+def _same(first: Candidate, second: Candidate, nationality: tuple[str, ...]) -> bool:
     one, two = first.frame.mention, second.frame.mention
     if first.frame.direction != second.frame.direction:
         return False
@@ -48,6 +53,9 @@ def _same(first: Candidate, second: Candidate) -> bool:
             (two.count.low, two.count.best, two.count.high),
         )
         same = ends[0] == ends[1] or one.count.value == two.count.value or _rounded(first, second)
+        same = (same and not _of_others(first, second, nationality)) or _is_vague(
+            first, second, same_place=same_place
+        )
         return one.unit == two.unit and same and first.sentence is not second.sentence
     if first.sentence.in_title and not second.sentence.in_title:
         whole = one.count.rule == "one_unit" and two.unit == "person"  # "a battlegroup", "600 soldiers"
@@ -57,15 +65,50 @@ def _same(first: Candidate, second: Candidate) -> bool:
         return False  # "gunboats" and "a frigate"
     if not any(counted):
         return same_place or (two.definite and not two.extra)
-    return same_place or two.definite
+    return same_place or (two.definite and (first.realis == second.realis or not two.count.value))
 
 
 def _may_be_one(first: Candidate, second: Candidate) -> bool:
     """Whether two kinds of people may be two words for one force, of which the same number is told."""
     one, two = first.frame.mention, second.frame.mention
-    alike = {one.what, two.what} in _ALIKE and one.unit == two.unit == "person"
-    told_again = first.sentence.in_title or two.definite
-    return alike and told_again and one.count.value is not None and two.count.value is not None
+    titled = (
+        first.sentence.in_title and one.count.value is None and {one.what, two.what} == {"troops", "police"}
+    )
+    if not (titled or {one.what, two.what} in _ALIKE) or not one.unit == two.unit == "person":
+        return False
+    counted = [mention.count.value is not None for mention in (one, two)]
+    if first.sentence.in_title and not counted[0]:
+        return True
+    return (two.definite and not counted[1]) or (
+        (first.sentence.in_title or two.definite) and (all(counted) or not counted[0])
+    )
+
+
+def _is_vague(first: Candidate, second: Candidate, *, same_place: bool) -> bool:
+    """Whether one tells the other's number in round words, for the same place."""
+    one, two = first.frame.mention.count, second.frame.mention.count
+    named = first.place is not None and second.place is not None and not second.frame.mention.extra
+    return same_place and named and (_vague(one, two) or _vague(two, one))
+
+
+def _vague(one: Count, two: Count) -> bool:
+    """Whether "hundreds" are the 900 told next."""
+    vague = one.low is not None and one.best is None and one.high is None
+    exact = two.low == two.high and two.value is not None
+    return vague and exact and (one.low or 0) <= (two.value or 0) < (one.low or 0) * _TENFOLD
+
+
+def _of_others(first: Candidate, second: Candidate, nationality: tuple[str, ...]) -> bool:
+    """Whether as many are sent by two countries: "1,000 Qatari soldiers", "1,000 Saudi soldiers"."""
+    names = [
+        {
+            token.lower
+            for token in candidate.sentence.tokens[slice(*candidate.frame.mention.owner)]
+            if token.text.istitle() and token.lower.endswith(nationality)
+        }
+        for candidate in (first, second)
+    ]
+    return all(names) and not names[0] & names[1] and not first.sentence.capitals
 
 
 def _rounded(first: Candidate, second: Candidate) -> bool:
@@ -82,9 +125,18 @@ def _rounded(first: Candidate, second: Candidate) -> bool:
 def _merged(first: Candidate, second: Candidate) -> Candidate:
     """The telling with a number leads, else the first of the body; the place comes from whichever has one."""
     lead, rest = first, second
+    if _vague(second.frame.mention.count, first.frame.mention.count):
+        return _joined(first, second, first)
     counted = first.frame.mention.count.value is not None, second.frame.mention.count.value is not None
-    if counted == (False, True) or (counted[0] <= counted[1] and first.sentence.in_title):
+    vague = _vague(first.frame.mention.count, second.frame.mention.count)
+    if vague or counted == (False, True) or (counted[0] <= counted[1] and first.sentence.in_title):
         lead, rest = second, first
+    return _joined(lead, rest, first)
+
+
+def _joined(lead: Candidate, rest: Candidate, first: Candidate) -> Candidate:
+    """`lead` with what `rest` adds; `first` is the one of both that was told first."""
+    second = rest if lead is first else lead
     what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
     frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))
     realis = max(lead.realis, rest.realis, key=lambda realis: _LIVE.get(realis, 0))

@@ -34,7 +34,7 @@ class ForceReader:
 
         self._kinds, self._phrases = KindReader.load(language), PhraseReader.load(language)
         self._ellipses, self._makings = EllipsisReader.load(language), MakingReader.load(language)
-        self._others = words("anaphora", "others")
+        self._others, self._in = words("anaphora", "others"), words("extra", "elsewhere")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
         self._strength = words("extra", "strength")
@@ -99,12 +99,19 @@ class ForceReader:
                 start > before.end
                 and quantity.count.value
                 and lowers[end : end + 1]
-                and lowers[end] in self._others
                 and lowers[start - 1] in self._joining
-                and not (after and after[0].isalpha() and after[0] not in self._boundaries)
+                and (self._is_elsewhere(line, end) or (lowers[end] in self._others and self._is_last(after)))
             ):
-                return alike(before, quantity, end + 1)
+                return alike(before, quantity, end + (lowers[end] in self._others))
         return None
+
+    def _is_last(self, after: Sequence[str]) -> bool:
+        return not (after and after[0].isalpha() and after[0] not in self._boundaries)
+
+    def _is_elsewhere(self, line: Line, end: int) -> bool:
+        """ "And 140 in Miramar": nothing but another place behind the number."""
+        named = line.capitals or (end + 1 < len(line.tokens) and line.tokens[end + 1].text[0].isupper())
+        return named and line.lowers[end] in self._in and end + 1 < len(line.lowers)
 
     def _mention(self, line: Line, index: int, known: Mention | None) -> Mention | None:
         lowers, word = line.lowers, line.lowers[index]

@@ -115,9 +115,18 @@ class FrameReader:
                 continue
             frame = self._places.placed(tokens, lowers, unplaced, capitals=capitals)
             other = kept.setdefault((frame.mention.head, frame.direction), frame)
-            main = other.shape == "reduced" and frame.shape in ("subject", "passive") and not frame.relative
-            if main and frame is not other:  # "the men ordered to Tyre had arrived"
+            main = (
+                other.shape in ("reduced", "noun")
+                and frame.shape in ("subject", "passive")
+                and not frame.relative
+            )
+            if (main and frame is not other) or (
+                other.guessed and frame is not other
+            ):  # "the men ordered to Tyre had arrived"
                 kept[frame.mention.head, frame.direction] = replace(frame, place=frame.place or other.place)
+            elif frame is not other and frame.chain.infinitive and other.shape in ("object", "passive"):
+                place = other.place or frame.place  # "sent 1,200 soldiers to relieve the city"
+                kept[frame.mention.head, frame.direction] = replace(other, place=place)
             elif frame.place and not other.place and not frame.relative:
                 kept[frame.mention.head, frame.direction] = frame
         entered = self._verbs.lemmas_with_object

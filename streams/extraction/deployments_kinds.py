@@ -48,7 +48,7 @@ class KindReader:
         self.nationals = _nationals(language) - self.heads.keys()
         self.heads.update(dict.fromkeys(self.nationals, Head("other", "person", strong=False)))
         self._strengthened = _strengthened(table, language)
-        self._vague = words("anaphora", "heads")
+        self._vague, self._staff = words("anaphora", "heads"), words("help", "staff")
         self.anaphora = self._vague | self.nationals | words("anaphora", "helpers")
         self.units = frozenset(
             word for word, head in self.heads.items() if head.what == "troops" and head.unit != "person"
@@ -145,7 +145,7 @@ class KindReader:
         if word in self._armed:
             return head.what, bool(modifiers & self._of_forces) or proper
         if head.what == "other":
-            return "other", bool(modifiers & self._rescue) and word not in self._vague
+            return "other", bool(modifiers & self._rescue) and word not in self._vague - self._staff
         return head.what, proper and head.what == "militia"
 
 

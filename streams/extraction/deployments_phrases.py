@@ -137,6 +137,8 @@ class PhraseReader:
             at = start - 1
             holder = self._heads.get(lowers[at - 1]) if at else None
             start, outer, unit = self._contained(line, start - 1)
+            while outer and start and lowers[start - 1] in before:  # "the remaining 90 of its 200 men"
+                start -= 1
             people = outer is not None and not quantity and holder is not None and holder.unit == "person"
             part = start < at and line.lowers[at] in self._of  # "100 of 400 soldiers"
             whole = quantity if part and outer and not drawn else None
@@ -193,7 +195,7 @@ class PhraseReader:
             return line.lowers[at + 1] in self._heads
         if word in self._verbs and at and (at in line.counted or line.lowers[at - 1] in self._singular):
             return True  # "a supply ship"
-        if word in self._noun_verbs and at and line.lowers[at - 1] in self._before_noun:
+        if word in self._noun_verbs and at and line.lowers[at - 1] in self._before_noun | self._joining:
             return True  # "public order officers"
         if word in self._boundaries or word in self._determiners or word in self._acting or word.isdigit():
             return False

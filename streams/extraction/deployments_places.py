@@ -1,8 +1,9 @@
-"""Where a force goes, whence it comes and who sends it: the noun phrases around a frame."""
+"""Where a force goes and whence it comes: the noun phrases around a frame."""
 
 from dataclasses import replace
 from functools import cache
 
+from streams.extraction.deployments_actors import ActorReader, Span
 from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Verbs
@@ -10,14 +11,12 @@ from streams.extraction.document import Token
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
-_DATELINE = 14  # tokens in which a dateline ends
 _INLAND = 4  # tokens from "from" to the "in" that names the origin
 _NEAR = 6
 _AHEAD = 9  # tokens from "near Cairo" to the "to" that says where
 _OFF = 5  # tokens from "set off" to "for"
 _WAY = 7  # tokens from "over" to the "into" that says where
 _REACH = 28  # tokens behind the verb in which a place is looked for
-Span = tuple[int, int]
 
 
 class PlaceReader:
@@ -28,21 +27,16 @@ class PlaceReader:
             return word_set(language, _FILE, *keys)
 
         self._verbs, self._finite = Verbs.load(language).words, Verbs.load(language).finite
-        self._adverbs, self._speech = words("grammar", "adverbs"), words("grammar", "speech")
+        self._actors, self._speech = ActorReader.load(language), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
-        self._said = self._speech | words("realis", "disputed")
         self._forces = frozenset(KindReader.load(language).heads)
         self._breaks = words("grammar", "breaks")
         self._past = tuple(words("grammar", "past"))
         self._gerunds = tuple(words("grammar", "gerunds"))
         self._naming = (self._destination | words("grammar", "with")) - words("grammar", "to")
-        self._nationality = tuple(words("grammar", "nationality"))
-        self._relative = words("grammar", "relative")
-        self._dashes, self._out = words("grammar", "dashes"), words("grammar", "out")
-        self._moving = words("stock", "moving_to")
+        self._out, self._moving = words("grammar", "out"), words("stock", "moving_to")
         self._bound_for, self._into = words("grammar", "bound_for"), words("grammar", "into")
-        self._particles = words("grammar", "particles")
-        self._prepositions, self._by = words("grammar", "prepositions"), words("grammar", "by")
+        self._particles, self._prepositions = words("grammar", "particles"), words("grammar", "prepositions")
         self._to, self._infinitives = words("grammar", "to"), words("grammar", "infinitives")
         self._orders = words("orders", "verbs")
         self._infinitives |= self._orders
@@ -51,8 +45,6 @@ class PlaceReader:
         self._boundaries = word_set(language, "forces", "boundaries", "words")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._vague = words("grammar", "vague_places")
-        self._possessive = word_set(language, "forces", "boundaries", "possessive")
-        self._pronouns = words("grammar", "pronouns")
         self._of = word_set(language, "forces", "extra", "of")
 
     @staticmethod
@@ -97,12 +89,10 @@ class PlaceReader:
                 inland = at if origin is None else inland
             elif word in goals or (word in self._bound_for and self._is_bound(lowers, frame, at, start)):
                 place = self.phrase(tokens, lowers, at + 1, capitals=capitals)
-            elif word in self._destination and at == frame.trigger + 1 and self._leads_on(lowers, at):
-                pass  # "over the causeway into"
-            elif (
-                word in self._destination - self._moving and origin is not None and self._comes_to(lowers, at)
-            ):
-                pass  # "from a base near Cairo to the Sinai"
+            elif word in self._destination and self._is_on_the_way(lowers, frame, at, origin):
+                pass
+            elif origin and at == origin[1] and tokens[at - 1].text.islower() and word not in self._moving:
+                origin = origin[0], (self.phrase(tokens, lowers, at + 1, capitals=capitals) or origin)[1]
             elif word in self._destination and at - inland < _INLAND and origin is None:
                 origin = self.phrase(tokens, lowers, at + 1, capitals=capitals)  # "from forces in Kent"
             elif word in self._destination and not goals:
@@ -113,7 +103,7 @@ class PlaceReader:
         if frame.direction == "withdraw" and origin:
             place = origin
         place = self._named(tokens, lowers, place, capitals=capitals)
-        actor = self._actor(tokens, lowers, frame, capitals=capitals)
+        actor = self._actors.actor(tokens, lowers, frame, self.phrase, capitals=capitals)
         idle = idle or frame.idle
         return replace(frame, place=place, origin=origin, purpose=purpose, idle=idle, actor=actor)
 
@@ -139,6 +129,12 @@ class PlaceReader:
         ahead = lowers[at + 1 : at + _WAY]
         way = next((i for i, word in enumerate(ahead) if word in self._into), None)
         return lowers[at] not in self._into and way is not None and all(w[0].isalnum() for w in ahead[:way])
+
+    def _is_on_the_way(self, lowers: list[str], frame: Frame, at: int, origin: Span | None) -> bool:
+        """ "Over the causeway into", "from a base near Cairo to the Sinai"."""
+        if at == frame.trigger + 1 and self._leads_on(lowers, at):
+            return True
+        return origin is not None and lowers[at] not in self._moving and self._comes_to(lowers, at)
 
     def _comes_to(self, lowers: list[str], at: int) -> bool:
         """Whether "to" says, further on in the clause, where those go who come from somewhere."""
@@ -208,86 +204,3 @@ class PlaceReader:
         ):
             return None
         return start, at
-
-    def _actor(
-        self, tokens: tuple[Token, ...], lowers: list[str], frame: Frame, *, capitals: bool
-    ) -> Span | None:
-        """Who sends: the subject of an active verb, the agent of a passive, else whose force it is."""
-        if frame.shape == "passive":
-            for at in range(frame.trigger + 1, min(len(lowers) - 1, frame.trigger + 14)):
-                if lowers[at] in self._by:
-                    return self.phrase(tokens, lowers, at + 1, capitals=capitals)
-        if frame.shape == "object":
-            if not (frame.chain.infinitive or (frame.form == "gerund" and frame.chain.be is None)):
-                subject = self.noun_before(lowers, frame.chain.start)
-                if subject and lowers[subject[1] - 1] in self._pronouns:  # "the army said it": the army
-                    subject = self.noun_before(lowers, self._reported_by(lowers, subject[0]))
-                if subject and lowers[subject[1] - 1] not in self._pronouns:
-                    return subject
-            first = None if capitals else self._first_name(tokens, lowers, frame.chain.start)
-            if first:
-                return first
-        if frame.shape == "by":
-            return None
-        named = [at for at in range(*frame.mention.owner) if self._is_name(tokens[at], first=at == 0)]
-        if not named or capitals:
-            return None
-        end = next(
-            (at for at in named if lowers[at + 1 : at + 2] and lowers[at + 1] in self._possessive), named[-1]
-        )
-        return named[0], end + 1
-
-    def noun_before(self, lowers: list[str], end: int) -> Span | None:
-        """The noun phrase that ends before `end`."""
-        while end > 0 and lowers[end - 1] in self._adverbs | self._times:
-            end -= 1
-        start = end
-        while start > 0 and end - start < 7:
-            word = lowers[start - 1]
-            if word in self._pronouns and start == end:
-                return start - 1, end
-            if (word in self._boundaries and word not in self._of) or word in self._said:
-                break
-            if not (word[0].isalnum() or word in self._possessive) or word in self._verbs:
-                break
-            start -= 1
-        while start < end and (
-            lowers[start] in self._of or lowers[start] in self._times or not lowers[start][0].isalpha()
-        ):
-            start += 1
-        return (start, end) if start < end else None
-
-    def _reported_by(self, lowers: list[str], end: int) -> int:
-        """Where the words before a reported clause end: before "said that"."""
-        while end > 0 and (
-            lowers[end - 1] in self._speech | self._relative | self._stops or lowers[end - 1] in self._naming
-        ):
-            end -= 1
-        return end
-
-    def _is_name(self, token: Token, *, first: bool) -> bool:
-        """Whether a token names somebody; at the start of a sentence every word has a capital."""
-        if not token.text[0].isupper() or not token.lower.isalpha():
-            return False
-        return not first or token.text.isupper() or token.lower.endswith(self._nationality)
-
-    def _first_name(self, tokens: tuple[Token, ...], lowers: list[str], end: int) -> Span | None:
-        """The first name of the sentence, behind a dateline: who its main clause is about."""
-        opening = max((at + 1 for at in range(min(end, _DATELINE)) if lowers[at] in self._dashes), default=0)
-        for start in range(opening, min(end, opening + 6)):
-            if tokens[start].text[0].isupper() and lowers[start] not in self._boundaries | self._times:
-                stop = start
-                while stop < end and (
-                    tokens[stop].text[0].isupper() or lowers[stop] in self._of | self._possessive
-                ):
-                    if lowers[stop] in self._times or (
-                        lowers[stop] in self._boundaries - self._of and stop > start
-                    ):
-                        break
-                    stop += 1
-                if stop < end and lowers[stop - 1] in self._possessive and lowers[stop][0].isalpha():
-                    stop += 1  # "Egypt's military"
-                adverbial = stop < end and lowers[stop] == "," and stop == start + 1
-                if stop > start and lowers[start] not in self._determiners and not adverbial:
-                    return start, stop
-        return None

@@ -26,7 +26,7 @@ class RealisReader:
             for word in word_list(language, _FILE, "realis", kind):
                 self._governors.setdefault(word, kind)
         self._actual = words("realis", "actual")
-        self._not = words("grammar", "not")
+        self._not, self._beginning = words("grammar", "not"), words("realis", "beginning")
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
         self._would, self._will = words("realis", "would"), words("realis", "will")
@@ -105,15 +105,20 @@ class RealisReader:
     def _governed(self, lowers: list[str], frame: Frame, *, nominal: bool) -> Verdict:
         """By the nearest word to the left that decides: "refused to send", "approved the deployment of"."""
         end = frame.chain.start
-        if frame.shape == "subject" and frame.form == "gerund" and frame.mention.end == end:
-            end = frame.mention.start  # "saw about 30 tanks moving"
+        led = (frame.shape == "subject" and frame.form == "gerund") or frame.shape == "passive"
+        if led and frame.mention.end == end:
+            end = frame.mention.start  # "saw about 30 tanks moving", "asked for 400 police to be sent"
         start = max(self._clause_start(lowers, end), end - _REACH)
         if frame.chain.infinitive and end and lowers[end - 1] in self._before_to:
             return "planned", lowers[end - 1]
+        yet = False
         for at in range(end - 1, start - 1, -1):
             word = lowers[at]
             if word in self._actual:
                 auxiliary = lowers[at - 1] if at else ""
+                if auxiliary in self._to and word in self._beginning:
+                    yet = True  # "plans to start drawing down"
+                    continue
                 if auxiliary in self._will:
                     return "planned", auxiliary
                 return ("hypothetical", auxiliary) if auxiliary in self._may else ("actual", word)
@@ -129,6 +134,8 @@ class RealisReader:
                     for w in lowers[max(start, at - 3) : at]
                 )
                 return ("denied" if negated else kind), word
+        if yet:
+            return "planned", "to"
         if nominal:
             if frame.form == "gerund" and frame.shape == "object":
                 opener = lowers[end - 1] if end else ""

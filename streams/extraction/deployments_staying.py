@@ -46,6 +46,9 @@ class StayReader:
     def added(self, lowers: list[str], mentions: Sequence[Mention], found: list[Frame]) -> list[Frame]:
         """`found` with those who stay; "are expected to remain" sends nobody."""
         for mention in mentions:
+            if mention.count.value is None and mention.strong and self._is_joined(lowers, mention):
+                found = [*found, *self._joiners(lowers, mentions, mention)]
+                continue
             known = [frame for frame in found if frame.mention.head == mention.head]
             stays = self.read(lowers, mention)
             if stays and stays.lemma == "join":
@@ -78,6 +81,9 @@ class StayReader:
         kept = part and mention.strong and lowers[before] in self._keeping
         return frame if kept or (own and not mention.anaphoric) else None
 
+    def _is_joined(self, lowers: list[str], mention: Mention) -> bool:
+        return mention.start > 0 and lowers[mention.start - 1] in self._joining
+
     def _joiners(self, lowers: list[str], mentions: Sequence[Mention], joined: Mention) -> list[Frame]:
         """Those who join: "250 soldiers will join the 900 in Gao"."""
         verb = next(at for at in range(joined.start - 1, -1, -1) if lowers[at] in self._joining)
@@ -97,5 +103,5 @@ class StayReader:
 
     def _is_mission(self, subject: Sequence[str]) -> bool:
         """Whether the words before "has" are about a mission abroad, and about nothing else."""
-        at = max((i + 1 for i, word in enumerate(subject) if not word[0].isalnum()), default=0)
+        at = max((i + 1 for i, word in enumerate(subject) if word in (",", ";", ":", ".")), default=0)
         return any(word in self._missions for word in subject[at:])

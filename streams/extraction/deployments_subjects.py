@@ -36,7 +36,8 @@ class SubjectReader:
         self._reinforcing = word_set(language, "forces", "extra", "words")
         self._by, self._to = words("grammar", "by"), words("grammar", "to")
         self._bound_for, self._times = words("grammar", "bound_for"), words("not_a_place", "times")
-        self._prepositions |= words("grammar", "with")
+        self._with = words("grammar", "with")
+        self._prepositions |= self._with
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
         self._stops = (
@@ -75,7 +76,7 @@ class SubjectReader:
             led = len(link) == 2 and link[0] in self._participles and link[1] in self._by
             if not linked and not led and not self._carries(link):
                 break
-            carried = carried or (not linked and not led)
+            carried = carried or (not linked and not led) or (linked and link[0] in self._with)
             mention = outer
         if carried and before[-1].end == end:
             return mention, False

@@ -37,6 +37,7 @@ class WayReader:
         self._inward = words("grammar", "inward")
         self._months = words("not_a_place", "times") & words("history", "year_words")
         self._destination = words("grammar", "destination")
+        self._auxiliary = words("grammar", "be") | words("grammar", "have") | words("realis", "will")
         self._no_place = words("not_a_place", "words") | words("not_a_place", "times")
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._homes, self._whose = words("home", "places"), words("home", "whose")
@@ -148,6 +149,9 @@ class WayReader:
             return frames[::-1] + self.brought(lowers, mentions, frame)
         for mention in (m for m in mentions if m.start >= last.end):
             between = lowers[last.end : mention.start]
+            acts = lowers[mention.end : mention.end + 1] and lowers[mention.end] in self._auxiliary
+            if list(between) == [","] and acts:
+                break  # "has withdrawn its battalion, the Polish contingent is set to"
             near = self.joined(between) or self.apart(between) or self.named(between)
             if not (near or mention.gapped):
                 break
