@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from streams.alerting.asking import Occasion
-from streams.alerting.episodes import ALERT, Episode, record_key
+from streams.alerting.episodes import ALERT, Episode
 from streams.alerting.measures import reach, same
 from streams.alerting.muting import FOREVER
 from streams.alerting.rules import Bound, Rule
@@ -44,23 +44,29 @@ class Band(Struct, frozen=True, gc=False):
 
 
 class Calm:
-    """Remembers the band of each window: derived from its rule and its episode, so that it is never state."""
+    """Remembers the band of each window with an episode, and one for each rule's windows without.
+
+    All of it is derived from rules and episodes, so that it is never state.
+    """
 
     def __init__(self, ledger: Ledger, windows: WindowIndex) -> None:
-        self._ledger = ledger
         self._windows = windows
+        self._episodes: dict[Spot, Episode] = {}
         self._bands: dict[Spot, Band] = {}
+        self._resting: dict[str, Band] = {}
         ledger.watch(ALERT, self._follow)
+
+    def __len__(self) -> int:
+        return len(self._bands)
 
     def clear(self) -> None:
         """Forget every band, since the rules changed."""
         self._bands.clear()
+        self._resting.clear()
 
     def holds(self, rule: Rule, spot: Spot, occasion: Occasion, now: datetime | None, *, aged: bool) -> bool:
         """Whether asking the rule now would surely change nothing; `aged`: a fall comes from time."""
-        band = self._bands.get(spot)
-        if band is None:
-            band = self._bands[spot] = _band(rule, self._ledger.get(record_key(*spot)))
+        band = self._band(rule, spot, self._episodes.get(spot))
         if not band.stands:
             sums, _ = self._windows.sums(spot, band.hours, now)
             return max(end(sums, LOW), end(sums, BEST), end(sums, HIGH)) <= band.ceiling
@@ -77,7 +83,7 @@ class Calm:
     def later(self, rule: Rule, episode: Episode, now: datetime) -> Episode | None:
         """The episode with its next turn, where incidents aged out of it without a word; else None."""
         spot = (rule.name, episode.subject)
-        band = self._bands.get(spot) or self._bands.setdefault(spot, _band(rule, episode))
+        band = self._band(rule, spot, episode)
         last, sent_at, every = episode.last, episode.sent_at, rule.damp.every
         if not band.stands or band.ceiling < 0 or last is None or sent_at is None or every is None:
             return None
@@ -89,10 +95,22 @@ class Calm:
             due = sent_at + every if due is None else min(due, sent_at + every)
         return None if due == episode.due else replace(episode, due=due)
 
+    def _band(self, rule: Rule, spot: Spot, episode: Episode | None) -> Band:
+        if episode is None:
+            return self._resting.get(rule.name) or self._resting.setdefault(rule.name, _band(rule, None))
+        return self._bands.get(spot) or self._bands.setdefault(spot, _band(rule, episode))
+
     def _follow(self, key: str, old: Episode | None, new: Episode | None) -> None:
         known = new or old
         assert known is not None, "a change has a record on one side"
-        self._bands.pop((known.rule, known.subject), None)
+        if known.per == "incident":
+            return
+        spot = (known.rule, known.subject)
+        self._bands.pop(spot, None)
+        if new is None:
+            del self._episodes[spot]
+        else:
+            self._episodes[spot] = new
 
 
 def _band(rule: Rule, episode: Episode | None) -> Band:

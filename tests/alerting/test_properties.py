@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 
 from schemas import Alert, Count, DateSpan, Incident, Place, Report, encode
 from streams.alerting import Change, Evaluator, parse_rules
+from streams.alerting.asking import Occasion
 from streams.alerting.damping import Calm
 from streams.alerting.measures import add, reach
 from streams.alerting.rules import Bound
+from streams.alerting.windowindex import WindowIndex
 from streams.alerting.windows import (
     BEST,
     HIGH,
     LOW,
     Share,
     Tally,
+    as_count,
     cutoff,
     end,
     hour_after,
@@ -313,6 +316,27 @@ def test_a_tally_is_a_sum_whatever_the_order_of_revisions_and_cuts(
     for name, share in current.items():
         tally.set(name, share, None)
     assert not tally
+
+
+def test_figures_of_any_size_do_not_spill_into_one_another() -> None:
+    most = (1 << 64) - 1
+    tally = Tally()
+    for number in range(1000):
+        count = Count(low=most if number % 2 else None, best=most, high=most if number % 3 else None)
+        tally.set(f"i{number}", None, share_of(count, START))
+    sums = tally.above(-1)
+    assert as_count(sums) == Count(low=500 * most, best=1000 * most, high=1000 * most)
+    assert sums & 0xFFFFFFFF == 1000
+
+
+def test_windows_in_which_nothing_stands_are_not_remembered() -> None:
+    ledger = Ledger()
+    windows = WindowIndex()
+    calm, rule = Calm(ledger, windows), RULES.by_name["week"]
+    occasion = Occasion(kind="news")
+    for region in ("PK", "AF", "FR"):
+        assert calm.holds(rule, ("week", region), occasion, START, aged=False)
+        assert len(calm) == 0
 
 
 @given(st.lists(counts, max_size=8))
