@@ -29,8 +29,7 @@ from streams.alerting.occasions import Change, occasions_of
 from streams.alerting.orphans import close_orphans
 from streams.alerting.rules import Rule, RuleSet
 from streams.alerting.timing import AT_ONCE
-from streams.alerting.windowindex import Spot, WindowIndex
-from streams.alerting.windows import Share
+from streams.alerting.windowindex import Spot, WindowIndex, moved
 from streams.ledger import Ledger
 
 _NO_SCENE = Scene(count=None, facts=())
@@ -94,7 +93,7 @@ class Evaluator:
             before, shares = self.facts(incident_id), self.windows.shares(incident_id)
             facts = self._memory.learn(change, before, candidates, now)
             asked.append((change, occasion, before, facts))
-            for spot, fell in _moved(shares, self.windows.shares(incident_id)):
+            for spot, fell in moved(shares, self.windows.shares(incident_id)):
                 spots[spot] = spots.get(spot, True) and not fell
                 if spot not in reasons or reasons[spot].reason is None:
                     reasons[spot] = occasion
@@ -278,18 +277,6 @@ class Evaluator:
 
     def _follow_rules(self, key: str, old: Adopted | None, new: Adopted | None) -> None:
         self._candidates = self._in_force = None
-
-
-def _moved(before: dict[Spot, Share], after: dict[Spot, Share]) -> Iterator[tuple[Spot, bool]]:
-    """The windows that a change touched, and whether it took something away there."""
-    for spot in {**before, **after}:
-        old, new = before.get(spot), after.get(spot)
-        yield spot, old is not None and (new is None or _less(old, new))
-
-
-def _less(old: Share, new: Share) -> bool:
-    """Whether an incident counts less than it did, or not for as long."""
-    return new.low < old.low or new.best < old.best or new.high < old.high or new.hour < old.hour
 
 
 def _long_quiet(rule: Rule, facts: Facts, now: datetime | None) -> bool:

@@ -1,5 +1,6 @@
 """All windows of the rules in force, kept up to date by watching the facts of the incidents."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -140,6 +141,18 @@ class WindowIndex:
             if share is not None:
                 found[rule.name, subject] = share
         return found
+
+
+def moved(before: dict[Spot, Share], after: dict[Spot, Share]) -> Iterator[tuple[Spot, bool]]:
+    """The windows that a change touched, and whether it took something away there."""
+    for spot in {**before, **after}:
+        old, new = before.get(spot), after.get(spot)
+        yield spot, old is not None and (new is None or _less(old, new))
+
+
+def _less(old: Share, new: Share) -> bool:
+    """Whether an incident counts less than it did, or not for as long."""
+    return new.low < old.low or new.best < old.best or new.high < old.high or new.hour < old.hour
 
 
 def subject_of(rule: Rule, place: Place | None) -> str | None:
