@@ -15,13 +15,11 @@ from streams.incidents.members import Member
 from streams.incidents.settings import Matching, TrackingSettings
 from streams.incidents.state import ArticleRecord, IncidentRecord, article_key, incident_key
 from streams.incidents.view import (
-    Shown,
-    cause_of,
     figures_of,
     latest_time,
     numbered,
     publish,
-    realis_of,
+    settled,
     show,
     stands,
 )
@@ -58,9 +56,7 @@ class Desk:
                 return None
             members = self.index.members(incident_id)
             shown = show(members, self.rules.limits.reports)
-            views[incident_id] = publish(
-                record, members, shown, figures_of(record, shown), closed=record.closed
-            )
+            views[incident_id] = publish(record, members, shown, figures_of(record, shown))
         return views[incident_id]
 
     def alive(self, incident_id: str) -> str:
@@ -202,8 +198,10 @@ class Step:
         shown = show(members, self.desk.rules.limits.reports)
         figures = figures_of(record, shown)
         active_at = latest_time(members) or record.active_at or self.at
-        closed = self._closed(record, members, shown, active_at)
-        view = publish(record, members, shown, figures, closed=closed)
+        view = publish(record, members, shown, figures)
+        closed = self._closed(record, members, view, active_at)
+        if closed != record.closed:
+            settled(view, closed=closed)
         if before is not None and before.reports == view.reports and before == view:
             if active_at != record.active_at or closed != record.closed:
                 self.put(replace(record, active_at=active_at, closed=closed))
@@ -236,15 +234,15 @@ class Step:
         return self._why
 
     def _closed(
-        self, record: IncidentRecord, members: list[Member], shown: Shown, active_at: datetime | None
+        self, record: IncidentRecord, members: list[Member], view: Incident, active_at: datetime | None
     ) -> bool:
         if record.void or record.merged_into is not None:
             return True
         if record.pinned:
             return False
-        if not stands(members) or realis_of(record, shown.originals) == "denied":
+        if not stands(members) or view.realis == "denied":
             return True
-        quiet = self.desk.settings.quiet(record.type, cause_of(shown))
+        quiet = self.desk.settings.quiet(record.type, view.cause)
         return self.now is not None and active_at is not None and active_at + quiet <= self.now
 
 

@@ -1,14 +1,14 @@
 """The published Incident: what a record and its members say together. A pure function of both."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
 
 from schemas.counts import Count, Measure
-from schemas.events import Cause, Claim, DateSpan, Party, Place, Realis
+from schemas.events import Claim, DateSpan, Party, Place, Realis
 from schemas.incidents import Incident, IncidentEvidence
 from streams.incidents.force import ForceEstimate, estimate_force
 from streams.incidents.members import Member
@@ -64,38 +64,36 @@ def figures_of(record: IncidentRecord, shown: Shown) -> Figures:
     return Figures({}, estimate_force(shown.standing))
 
 
-def publish(
-    record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures, *, closed: bool
-) -> Incident:
+def publish(record: IncidentRecord, members: Sequence[Member], shown: Shown, figures: Figures) -> Incident:
     """The incident as it is published; `members` are all of it, by time."""
-    originals, voters = shown.originals, shown.voters
+    originals, voters = shown.originals, [member.event for member in shown.voters]
     tolls, force = figures.tolls, figures.force
     names = sorted({member.source for member in members if member.original})
     return Incident(
         incident_id=record.incident_id,
         type=record.type,
         version=record.version,
-        status="closed" if closed else "open",
+        status="closed" if record.closed else "open",
         opened_at=record.opened_at,
         updated_at=record.updated_at,
         realis=realis_of(record, originals),
-        cause=cause_of(shown),
-        direction=_most(member.event.direction for member in voters),
-        actors=_parties(member.event.actors for member in voters),
-        targets=_parties(member.event.targets for member in voters),
-        place=_place(voters),
-        date=_date(voters),
+        cause=_most([event.cause for event in voters]),
+        direction=_most([event.direction for event in voters]),
+        actors=_parties([event.actors for event in voters if event.actors]),
+        targets=_parties([event.targets for event in voters if event.targets]),
+        place=_place([event.place for event in voters if event.place is not None]),
+        date=_date([event.date for event in voters if event.date is not None]),
         tolls=_floor({measure: estimate.count for measure, estimate in tolls.items()}, record.confirmed),
         force=force.force if force else None,
         claims=_claims(originals),
         confidence=_confidence(originals),
         evidence=_evidence(tolls, force.member if force else None),
         history=record.history,
-        reports=tuple(member.report for member in shown.members),
+        reports=tuple([member.report for member in shown.members]),
         reports_total=len(members),
         sources=len(names),
         source_names=tuple(names[:MAX_SOURCES]),
-        headline=_headline(voters),
+        headline=_headline(shown.voters),
         verdict=record.verdict,
         merged_into=record.merged_into,
         split_from=record.split_from,
@@ -116,9 +114,9 @@ def numbered(view: Incident, record: IncidentRecord) -> Incident:
     return view
 
 
-def cause_of(shown: Shown) -> Cause | None:
-    """The cause that most reports give."""
-    return _most(member.event.cause for member in shown.voters)
+def settled(view: Incident, *, closed: bool) -> None:
+    """Set the status of a view that nobody else has seen yet."""
+    object.__setattr__(view, "status", "closed" if closed else "open")
 
 
 def realis_of(record: IncidentRecord, members: Sequence[Member]) -> Realis:
@@ -143,46 +141,50 @@ def _floor(figures: dict[Measure, Count], confirmed: dict[Measure, Count] | None
     return figures
 
 
-def _most(values: Iterable[T | None]) -> T | None:
+def _most(values: Sequence[T | None]) -> T | None:
     """The most frequent value that is not null; of equals the earliest."""
-    counts: dict[T, int] = {}
-    for value in values:
-        if value is not None:
-            counts[value] = counts.get(value, 0) + 1
-    return max(counts, key=counts.__getitem__) if counts else None
+    found = [value for value in values if value is not None]
+    if not found or found.count(found[0]) == len(found):
+        return found[0] if found else None
+    counts = Counter(found)
+    return max(counts, key=counts.__getitem__)
 
 
-def _parties(groups: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
-    counts: Counter[Party] = Counter()
+def _parties(groups: Sequence[tuple[Party, ...]]) -> tuple[Party, ...]:
+    """The parties that most reports name; of equals the earliest."""
+    counts: dict[Party, int] = {}
     for group in groups:
-        if group:
-            counts.update(dict.fromkeys(group, 1))
-    return tuple(party for party, _ in counts.most_common(MAX_PARTIES)) if counts else ()
+        for party in dict.fromkeys(group):
+            counts[party] = counts.get(party, 0) + 1
+    if len(groups) > 1 and len(counts) > 1:
+        return tuple(sorted(counts, key=counts.__getitem__, reverse=True)[:MAX_PARTIES])
+    return tuple(counts)[:MAX_PARTIES]
 
 
-def _place(members: Sequence[Member]) -> Place | None:
+def _place(places: Sequence[Place]) -> Place | None:
     """The place most reports give, of the finest precision that any gives; of equals the earliest."""
     return _vote(
-        [member.event.place for member in members if member.event.place is not None],
+        places,
         identity=lambda place: place.geonames_id or place.name.lower(),
         rank=lambda place: _FINE[place.precision],
     )
 
 
-def _date(members: Sequence[Member]) -> DateSpan | None:
+def _date(spans: Sequence[DateSpan]) -> DateSpan | None:
     """The date most reports give, the narrowest first; of equals the earliest report's."""
     return _vote(
-        [member.event.date for member in members if member.event.date is not None],
+        spans,
         identity=lambda span: (span.earliest, span.latest),
         rank=lambda span: (span.latest - span.earliest).days if span.earliest and span.latest else 10_000,
     )
 
 
 def _vote(values: Sequence[T], identity: Callable[[T], Hashable], rank: Callable[[T], int]) -> T | None:
-    if not values:
-        return None
-    best = min(map(rank, values))
-    finest = [value for value in values if rank(value) == best] if len(values) > 1 else values
+    if not values or values.count(values[0]) == len(values):
+        return values[0] if values else None
+    ranks = list(map(rank, values))
+    best = min(ranks)
+    finest = [value for value, its in zip(values, ranks, strict=True) if its == best]
     if len(finest) == 1:
         return finest[0]
     counts = Counter(map(identity, values))
@@ -232,8 +234,8 @@ def _evidence(tolls: dict[Measure, Estimate], force: Member | None) -> tuple[Inc
 def _headline(members: Sequence[Member]) -> str | None:
     """The title of the latest report whose main happening this is, else of any."""
     titled = [member for member in members if member.article.title]
-    main = [member for member in titled if member.event.rank == 0]
-    return (main or titled)[-1].article.title if titled else None
+    main = next((member for member in reversed(titled) if member.event.rank == 0), None)
+    return (main or titled[-1]).article.title if titled else None
 
 
 def latest_time(members: Sequence[Member]) -> datetime | None:
