@@ -68,13 +68,14 @@ def decode(signature: str) -> Sketch:
             digits[::5], digits[1::5], digits[2::5], digits[3::5], digits[4::5], strict=False
         )
     ]
-    highest = max(hashes, default=0)
+    ranked = sorted(hashes)  # they are written in their order: this only makes sure
+    highest = ranked[-1] if ranked else 0
     if len(digits) % 5 or _NO_DIGIT in digits or highest >= _FULL:
         raise ValueError(f"a damaged signature: {signature[:12]!r}")
     complete = signature[1] == "="
     ceiling = _FULL if complete or not hashes else highest + 1
     found = frozenset(hashes)
-    return Sketch(found, ceiling, tuple(sorted(found)))
+    return Sketch(found, ceiling, tuple(ranked if len(found) == len(ranked) else sorted(found)))
 
 
 def overlap(first: str, second: str) -> tuple[int, int]:

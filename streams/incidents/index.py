@@ -88,6 +88,8 @@ class Index:
     def candidates(self, keys: Keys, also: Collection[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
         worth = self._postings.worth(keys, self._rare_worth)
+        likely_one = max(worth.values(), default=0.0) >= _LIKELY
+        self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
         least = _BESIDE_A_LIKELY_ONE if best >= _LIKELY else self._limits.worth
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]

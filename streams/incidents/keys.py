@@ -48,13 +48,15 @@ class Keys(Struct, frozen=True, gc=False):
     """The keys under which an event is found, and those under which it looks for others.
 
     `flat` and `dated` (day by day) say what it is worth to meet there; what it is worth under `rare`, a place
-    at any time or a word, depends on how many others are found there.
+    at any time or a word, depends on how many others are found there. `toll` is a key like those of `dated`, by
+    which many are met that have nothing else in common.
     """
 
     kept: Kept
     flat: tuple[tuple[str, Collection[Key], float], ...]
     dated: dict[str, Worth]
     rare: tuple[Group, ...]
+    toll: tuple[str, Worth] | None
 
 
 def keys_of(traits: Traits) -> Keys:
@@ -76,13 +78,19 @@ def keys_of(traits: Traits) -> Keys:
     areas = [_area(kind, spot) for spot in traits.spots]
     toll, wide = _toll(traits), _wide(traits, kind)
     dated = (*_dated(areas, kind, toll), *wide) if when.days else ()
-    by_day = _asked_by_day(areas, kind, toll, when) if when.around else {}
+    by_day = _asked_by_day(areas, kind, when) if when.around else {}
     if by_day and wide:
         by_day |= dict.fromkeys(wide, when.region)
     flat = ((kind + "M", months), *[mark[:2] for mark in marks], (kind + "Q", places), *words)
     # What is added up of several is added up in one order.
     rare = ((kind + "Q", places), *[(table, sorted(found)) for table, found in words])
-    return Keys(Kept(flat, dated, when.days), tuple(asked), by_day, rare)
+    return Keys(
+        Kept(flat, dated, when.days),
+        tuple(asked),
+        by_day,
+        rare,
+        (toll, when.toll) if toll is not None else None,
+    )
 
 
 def _wide(traits: Traits, kind: str) -> list[str]:
@@ -106,7 +114,7 @@ def _dated(areas: list["_Area"], kind: str, toll: str | None) -> tuple[str, ...]
     return tuple(found)
 
 
-def _asked_by_day(areas: list["_Area"], kind: str, toll: str | None, when: "_Calendar") -> dict[str, Worth]:
+def _asked_by_day(areas: list["_Area"], kind: str, when: "_Calendar") -> dict[str, Worth]:
     """Each dated key, with what it is worth to meet there on which day."""
     found: dict[str, Worth] = {}
     for area in areas:
@@ -116,8 +124,6 @@ def _asked_by_day(areas: list["_Area"], kind: str, toll: str | None, when: "_Cal
         found |= dict.fromkeys(area.region, when.region)
     if not areas:
         found[kind + "T"] = when.anywhere
-    if toll is not None:
-        found[toll] = when.toll
     return found
 
 

@@ -30,16 +30,15 @@ def known_to_both(one: Traits, other: Traits) -> bool:
 def headlines_apart(one: Traits, other: Traits, *, met: bool) -> bool:
     """Whether each headline has names, beyond the place of both, of which the other report knows none."""
     ours, theirs = one.headline, other.headline
-    here, there = place_words(one.spots), place_words(other.spots)
     if met:
-        both = here & there
+        both = place_words(one.spots) & place_words(other.spots)
         ours, theirs = ours - both, theirs - both
     return (
         bool(ours and theirs)
         and ours.isdisjoint(other.mentioned)
         and theirs.isdisjoint(one.mentioned)
-        and ours.isdisjoint(there)
-        and theirs.isdisjoint(here)
+        and ours.isdisjoint(place_words(other.spots))
+        and theirs.isdisjoint(place_words(one.spots))
     )
 
 
@@ -62,8 +61,10 @@ def folded(names: Iterable[str]) -> frozenset[str]:
 
 def names_place(one: Traits, other: Traits) -> bool:
     """Whether the words of `one` name a place of `other`, whatever place `one` was given itself."""
-    words = one.words
-    return any(spot.words <= words for spot in other.spots if spot.words)
+    spots, words = other.spots, one.words
+    if len(spots) == 1:
+        return bool(spots[0].words) and spots[0].words <= words
+    return any(spot.words <= words for spot in spots if spot.words)
 
 
 def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, beside: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import combinations
 from typing import TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
@@ -51,7 +52,7 @@ class Postings:
         return len(self._flat[table].get(key, ()))
 
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
-        """The incidents that are found where `keys` asks, with what that is worth together.
+        """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
 
         `rare_worth` says what it is worth to share a rare key with so many.
         """
@@ -77,6 +78,31 @@ class Postings:
                     for incident_id in posting:
                         found[incident_id] += says
         return found
+
+    def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
+        """Add what the toll is worth to `found`.
+
+        `known_only`: what is met once by its toll and by nothing else is too little, so it is left out. Most are.
+        """
+        if keys.toll is None or (days := self._dated.get(keys.toll[0])) is None:
+            return
+        met = [
+            (posting, says)
+            for day, says in keys.toll[1].items()
+            if (posting := days.get(day)) is not None and len(posting) <= self._most
+        ]
+        wanted = found.keys() | _in_several([posting for posting, _ in met]) if known_only else None
+        for posting, says in met:
+            for incident_id in posting if wanted is None else posting.keys() & wanted:
+                found[incident_id] = found.get(incident_id, 0.0) + says
+
+
+def _in_several(postings: list[Posting]) -> set[str]:
+    """The incidents of more than one posting."""
+    found: set[str] = set()
+    for one, other in combinations(postings, 2):
+        found |= one.keys() & other.keys()
+    return found
 
 
 def _discount(postings: dict[K, Posting], key: K, incident_id: str) -> None:

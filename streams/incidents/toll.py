@@ -149,41 +149,34 @@ def _stands(standing: list[_Said]) -> int:
     if len({item.statement.value for item in standing}) == 1:
         return standing[0].statement.value
     rules = toll_rules()
-    in_all = _Support()
-    for item in standing:
-        in_all.add(item)
-    so_far = _Support()
-    best, since = standing[0].statement.value, standing[0].member.order[0]
-    for item in standing:
-        so_far.add(item)
-        value, time = item.statement.value, item.member.order[0]
+    told = [
+        (item.statement.value, item.member.event.confidence, item.member.order[0], item.statement.rises)
+        for item in standing
+    ]
+    in_all: dict[int, int] = {}
+    sure_in_all: dict[int, float] = {}
+    for value, confidence, _, _ in told:
+        in_all[value] = in_all.get(value, 0) + 1
+        sure_in_all[value] = max(confidence, sure_in_all.get(value, 0.0))
+    sources: dict[int, int] = {}
+    surest: dict[int, float] = {}
+    best, _, since, _ = told[0]
+    for value, confidence, time, rises in told:
+        behind = sources[value] = sources.get(value, 0) + 1
+        sure = surest[value] = max(confidence, surest.get(value, 0.0))
         if value == best:
             continue
-        behind, sure = so_far.sources[value], so_far.sure[value]
-        behind_best, sure_best = in_all.sources[best], in_all.sure[best]
+        behind_best, sure_best = in_all[best], sure_in_all[best]
         if value > best:
             jump = value >= rules.jump_factor * best and value - best >= rules.jump_by
             doubt = rules.doubt_jump if jump else rules.doubt
-            trusted = item.statement.rises or sure >= sure_best - doubt
+            trusted = rises or sure >= sure_best - doubt
             wins = (time > since or behind >= behind_best) and trusted
         else:
             wins = behind >= behind_best and sure > sure_best + rules.surer
         if wins or behind > behind_best:
             best, since = value, time
     return best
-
-
-class _Support:
-    """How many sources give each figure, and with what confidence the surest of them was read."""
-
-    def __init__(self) -> None:
-        self.sources: dict[int, int] = {}
-        self.sure: dict[int, float] = {}
-
-    def add(self, item: _Said) -> None:
-        value, confidence = item.statement.value, item.member.event.confidence
-        self.sources[value] = self.sources.get(value, 0) + 1
-        self.sure[value] = max(confidence, self.sure.get(value, 0.0))
 
 
 def _bounds(counts: list[Count]) -> Count:
