@@ -48,8 +48,8 @@ class Keys(Struct, frozen=True, gc=False):
     """The keys under which an event is found, and those under which it looks for others.
 
     `flat` and `dated` (day by day) say what it is worth to meet there; what it is worth under `rare`, a place
-    at any time or a word, depends on how many others are found there. `toll` is a key like those of `dated`, by
-    which many are met that have nothing else in common.
+    at any time or a word, depends on how many others are found there. `toll` is a key like those of `dated`,
+    by which many are met that have nothing else in common.
     """
 
     kept: Kept

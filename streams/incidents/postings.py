@@ -82,7 +82,7 @@ class Postings:
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
         """Add what the toll is worth to `found`.
 
-        `known_only`: what is met once by its toll and by nothing else is too little, so it is left out. Most are.
+        `known_only`: what is met once by its toll and by nothing else is too little: it is left out.
         """
         if keys.toll is None or (days := self._dated.get(keys.toll[0])) is None:
             return
