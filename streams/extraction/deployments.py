@@ -19,6 +19,7 @@ from streams.extraction.deployments_frames import FrameReader
 from streams.extraction.deployments_growth import GrowthReader
 from streams.extraction.deployments_judge import Judge
 from streams.extraction.deployments_kinds import KindReader
+from streams.extraction.deployments_likely import LikelyReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_places import PlaceReader
@@ -49,6 +50,7 @@ class Finder:
         self._totals = TotalReader.load(language)
         self._judge = Judge.load(language)
         self._beside, self._growth = BesideReader.load(language), GrowthReader.load(language)
+        self._likely = LikelyReader.load(language)
         self._places = PlaceReader.load(language)
         self._triggers = self._frames.words | self._growth.words | self._beside.words
         self._sending = word_set(language, "forces", "anaphora", "sending")
@@ -78,6 +80,7 @@ class Finder:
         years = frozenset(self._years(document, year))
         candidates: list[Candidate] = []
         seen: list[Mention] = []
+        refused: set[tuple[int, int]] = set()
         heads = words & self._forces.words
         for sentence in document.sentences:
             lower = sentence.lower
@@ -87,7 +90,8 @@ class Finder:
             named = bool(near & self._forces.words) and self._kinds.may_name(near)
             headline = sentence.in_title and near & self._sending  # "to send 600 to"
             if (named or candidates or headline) and near & self._triggers:
-                candidates += self._read(sentence, words, years, candidates, seen, notes)
+                candidates += self._read(sentence, words, years, candidates, seen, refused, notes)
+        candidates += self._likely.find(document, candidates, refused, years, notes)
         return [
             draft(document, candidate, self.language) for candidate in fold(candidates, self._nationality)
         ]
@@ -99,6 +103,7 @@ class Finder:
         years: frozenset[str],
         before: list[Candidate],
         seen: list[Mention],
+        refused: set[tuple[int, int]],
         notes: list[Note] | None,
     ) -> list[Candidate]:
         line = Line.of(sentence, find_quantities(sentence, self.language))
@@ -117,7 +122,7 @@ class Finder:
         heads &= {m.head for m in mentions if m.quantity in told}
         frames = [f for f in read if f.trigger not in verbs and f.mention.head not in heads]
         frames += [self._placed_near(line, frame) for frame in grown]
-        self._weigh_all(line, frames, sentence, words, years, before, found, notes)
+        self._weigh_all(line, frames, sentence, words, years, before, found, refused, notes)
         earlier = next((c for c in reversed(before) if c.realis in _LIVE), None)
         last = replace(earlier.frame, place=None, origin=None, actor=None) if earlier else None
         sent = {c.frame.mention.head for c in found}
@@ -125,7 +130,7 @@ class Finder:
         beside = self._beside.find(lowers, mentions, [c.frame for c in found], last, carriers)
         beside = [frame if frame.place else self._placed(line, frame) for frame in beside]
         alone = not found
-        self._weigh_all(line, beside, sentence, words, years, before, found, notes)
+        self._weigh_all(line, beside, sentence, words, years, before, found, refused, notes)
         if alone and earlier is not None:  # they go as those do whose parts they are
             found = [replace(c, realis=earlier.realis) if c.realis == "actual" else c for c in found]
         return found
@@ -154,6 +159,7 @@ class Finder:
         years: frozenset[str],
         before: list[Candidate],
         found: list[Candidate],
+        refused: set[tuple[int, int]],
         notes: list[Note] | None,
     ) -> None:
         """Adds to `found` those of `frames` that stand."""
@@ -172,6 +178,8 @@ class Finder:
                 first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
                 decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
                 notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
+            if verdict.firm:
+                refused.add((sentence.index, frame.mention.head))
             if verdict.candidate and not _is_told(verdict.candidate, found):
                 whole = verdict.candidate.frame.mention.whole
                 after = lowers[frame.mention.end : frame.mention.end + 1]

@@ -92,7 +92,7 @@ class BesideReader:
         at = mention.start
         while at and lowers[at - 1] in self._skipped:
             at -= 1
-        if self._is_idle(lowers, mention.end):
+        if self.is_idle(lowers, mention.end):
             return None
         along = self._ends_with(lowers, at, self._along) or self._goes_on_along(lowers, at)
         near = [
@@ -132,7 +132,7 @@ class BesideReader:
         brings = before and (before[0] in self._bringing or (near and before[0] in self._with))
         return bool(brings) and carrier.mention.start < mention.start
 
-    def _is_idle(self, lowers: Sequence[str], end: int) -> bool:
+    def is_idle(self, lowers: Sequence[str], end: int) -> bool:
         """ "With another 2,000 on standby": they go nowhere."""
         near = lowers[end : end + _IDLE]
         return bool(near) and near[0] in self._on and any(word in self._no_place for word in near)

@@ -20,6 +20,7 @@ _ROUNDING = 1e-9
 _SPORT = 3  # words of sport or computing that make a text about it
 _MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
+_FIRM = -0.45  # what speaks so much against a deployment settles it
 _MACHINES = ("aircraft", "ship", "vehicle")
 _CALLED_IN = ("police", "troops", "guards")  # where these are called in, it is news
 _HELPERS = ("police", "medics", "firefighters")
@@ -28,10 +29,11 @@ _SENT = ("object", "passive", "reduced")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided: the candidate as it stands, or null; and why."""
+    """What was decided: the candidate as it stands, or null; and why. `firm`: it is surely none."""
 
     candidate: Candidate | None
     reasons: tuple[str, ...]
+    firm: bool = False
 
 
 class Judge:
@@ -109,7 +111,7 @@ class Judge:
         reasons = tuple(map(str, weights))
         score = 0.55 + sum(weight.share for weight in weights)
         if score < self._scores[0] - _ROUNDING:
-            return Verdict(None, reasons)
+            return Verdict(None, reasons, firm=any(weight.share <= _FIRM for weight in weights))
         frame = replace(frame, mention=_grown(frame.mention))
         confidence = self._right[bisect_right(self._scores, score + _ROUNDING) - 1]
         stands = replace(candidate, frame=frame, confidence=confidence, reasons=reasons)

@@ -62,7 +62,7 @@ class Placer:
                     for candidate in wish.ranked[:2]
                     if candidate.score >= merge and candidate.incident_id not in homes.values()
                 ]
-            elif founds(wish.event) and not any(_is_part(wish.event, other.event) for other in wishes):
+            elif founds(wish.event) and not _is_part(wish.event, [other.event for other in wishes]):
                 home = step.open(wish.event)
             if home is not None:
                 drafts.append(Draft(event=wish.event, incident_id=home, held=wish.held))
@@ -102,16 +102,36 @@ class Placer:
         return member.draft.held or (record is not None and record.kept_whole)
 
 
-def _is_part(event: Event, whole: Event) -> bool:
+def _is_part(event: Event, told: list[Event]) -> bool:
     """Whether a force is a stated part of one that the article tells of before it: "of them 800 soldiers"."""
+    return any(_is_within(event, whole, told) for whole in told)
+
+
+def _is_within(event: Event, whole: Event, told: list[Event]) -> bool:
     part, force = event.force, whole.force
-    if part is None or force is None or event.rank <= whole.rank or event.direction != whole.direction:
-        return False
-    if (part.what, part.unit) != (force.what, force.unit) or event.place is None or whole.place is None:
+    if part is None or force is None or event.rank <= whole.rank or not _go_together(event, whole):
         return False
     few, many = part.count.value, force.count.value
-    here = event.place.geonames_id == whole.place.geonames_id
-    return here and few is not None and many is not None and few < many
+    if few is None or many is None or few >= many or part.unit != force.unit:
+        return False
+    if part.what == force.what:
+        return True
+    parts = [
+        one.force.count.value or 0
+        for one in told
+        if one is not whole
+        and one.force is not None
+        and _go_together(one, whole)
+        and one.force.unit == part.unit
+    ]
+    return sum(parts) == many  # "2,000 ... : 1,200 policemen and 800 soldiers"
+
+
+def _go_together(event: Event, other: Event) -> bool:
+    """Whether two forces go the same way to one place."""
+    if event.direction != other.direction or event.place is None or other.place is None:
+        return False
+    return event.place.geonames_id == other.place.geonames_id
 
 
 def _share_out(wishes: list[_Wish]) -> dict[int, str]:
