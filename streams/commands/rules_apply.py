@@ -28,6 +28,7 @@ from streams.commands.board import as_line
 from streams.commands.casebook import login_name
 from streams.commands.setup import client_of, configured, run
 from streams.ledger import Ledger
+from streams.packing import unpack
 from streams.pipeline import CLOCK, restore
 from streams.settings import Settings
 
@@ -154,11 +155,14 @@ class _Adopted(msgspec.Struct):
 
 async def _append(settings: Settings, record: Rules, *, wait: bool) -> Answer:
     def answers(state: Record) -> bool:
-        if state.key != _RULES_KEY or not state.value:
-            return False
-        return msgspec.json.decode(state.value, type=_Adopted).digest == record.rules_digest
+        return state.key == _RULES_KEY and adopts(state.value, record.rules_digest)
 
     return await append(settings, record, STATE, answers, wait=wait)
+
+
+def adopts(value: bytes | None, digest: str) -> bool:
+    """Whether the state's record of the rules in force has this digest."""
+    return bool(value) and msgspec.json.decode(unpack(value or b""), type=_Adopted).digest == digest
 
 
 def _summary(before: RuleSet | None, wanted: RuleSet, alerts: Sequence[Alert]) -> str:

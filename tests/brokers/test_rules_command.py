@@ -7,9 +7,12 @@ from typer.testing import CliRunner
 
 from schemas import Alert, Rules
 from schemas.codec import decode_record
+from streams.agents.state import StateTopic, Step
 from streams.alerting import default_rules, parse_rules
 from streams.cli import app
 from streams.commands import appending
+from streams.commands.rules_apply import adopts
+from streams.pipeline import Pipeline, store
 from tests.brokers.installations import Installation
 from tests.brokers.tracked import track
 
@@ -106,6 +109,15 @@ def test_rules_that_are_not_sound_are_not_applied(installation: Installation, tm
     assert done.exit_code == 1
     assert f'{file}:4: rule "ten", measure: ' in done.stderr
     assert installation.records("events.v1") == []
+
+
+def test_a_worker_s_answer_is_read_as_it_is_stored() -> None:
+    pipeline = Pipeline(parse_rules(TEN, "test"))
+    puts = {"rules": store(pipeline.ledger.get("rules"))}
+    (record,) = StateTopic("tracker.state.v1", {}).records(Step(0, puts, []))
+    assert adopts(record.value, pipeline.rules.digest)
+    assert not adopts(record.value, parse_rules(TROOPS, "test").digest)
+    assert not adopts(None, pipeline.rules.digest)
 
 
 WRONG_USE = [("rules", "apply"), ("rules", "apply", "no-such.toml"), ("rules", "show", "all")]
