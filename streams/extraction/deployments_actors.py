@@ -112,8 +112,10 @@ class ActorReader:
         while at > 0 and lowers[at - 1] in self._led:
             at -= 1
         subject = self.noun_before(lowers, at) if at < end else None
-        if subject and lowers[subject[1] - 1] in self._pronouns:
-            subject = self.noun_before(lowers, self._reported_by(lowers, subject[0]))
+        if subject and lowers[subject[1] - 1] in self._pronouns:  # "the army said it plans to send"
+            said = self._reported_by(lowers, subject[0])
+            told = not self._speech.isdisjoint(lowers[said : subject[0]])
+            subject = self.noun_before(lowers, said) if told else None
         known = subject is not None and lowers[subject[1] - 1] not in self._pronouns | self._determiners
         return subject if known else None
 

@@ -185,7 +185,7 @@ class ClauseReader:
             mention, direction, index, "subject", chain, form, verb.strong, lemma, relative=relative
         )
         if verb.frame == "leave" and direction == "withdraw":
-            frame = replace(frame, leaving=True, idle=bare)
+            frame = replace(frame, leaving=True, idle=bool(bare and not verb.to))
         return self._ways.with_others(lowers, mentions, frame)
 
     def _along(

@@ -63,6 +63,8 @@ def _same(first: Candidate, second: Candidate, nationality: tuple[str, ...]) -> 
             return True
     if {one.count.rule, two.count.rule} == {"one_unit", None} and not two.definite:
         return False  # "gunboats" and "a frigate"
+    if two.count.rule == "one_unit" and two.definite and one.unit == "person":
+        return same_place  # "the withdrawal of the contingent"
     if not any(counted):
         return same_place or (two.definite and not two.extra)
     return same_place or (two.definite and (first.realis == second.realis or not two.count.value))
@@ -71,6 +73,8 @@ def _same(first: Candidate, second: Candidate, nationality: tuple[str, ...]) -> 
 def _may_be_one(first: Candidate, second: Candidate) -> bool:
     """Whether two kinds of people may be two words for one force, of which the same number is told."""
     one, two = first.frame.mention, second.frame.mention
+    if two.definite and two.count.rule == "one_unit" and one.unit == "person":
+        return {one.what, two.what} in _ALIKE
     titled = (
         first.sentence.in_title and one.count.value is None and {one.what, two.what} == {"troops", "police"}
     )
@@ -80,7 +84,7 @@ def _may_be_one(first: Candidate, second: Candidate) -> bool:
     if first.sentence.in_title and not counted[0]:
         return True
     return (two.definite and not counted[1]) or (
-        (first.sentence.in_title or two.definite) and (all(counted) or not counted[0])
+        (_titled(first) or two.definite) and (all(counted) or not counted[0])
     )
 
 
@@ -111,6 +115,11 @@ def _of_others(first: Candidate, second: Candidate, nationality: tuple[str, ...]
     return all(names) and not names[0] & names[1] and not first.sentence.capitals
 
 
+def _titled(candidate: Candidate) -> bool:
+    """Whether the title tells of it too."""
+    return any(sentence.in_title for sentence in (candidate.sentence, *candidate.also))
+
+
 def _rounded(first: Candidate, second: Candidate) -> bool:
     """Whether one number is the other in round figures: "over 3,000" in the title, "nearly 150 … the 146"."""
     one, two = first.frame.mention.count, second.frame.mention.count
@@ -127,6 +136,8 @@ def _merged(first: Candidate, second: Candidate) -> Candidate:
     lead, rest = first, second
     if _vague(second.frame.mention.count, first.frame.mention.count):
         return _joined(first, second, first)
+    if second.frame.mention.definite and second.frame.mention.count.rule == "one_unit":
+        return _joined(first, second, first)
     counted = first.frame.mention.count.value is not None, second.frame.mention.count.value is not None
     vague = _vague(first.frame.mention.count, second.frame.mention.count)
     if vague or counted == (False, True) or (counted[0] <= counted[1] and first.sentence.in_title):
@@ -140,6 +151,8 @@ def _joined(lead: Candidate, rest: Candidate, first: Candidate) -> Candidate:
     what = lead.frame.mention.what if lead.frame.mention.what != "other" else rest.frame.mention.what
     frame = replace(lead.frame, mention=replace(lead.frame.mention, what=what))
     realis = max(lead.realis, rest.realis, key=lambda realis: _LIVE.get(realis, 0))
+    if rest.frame.shape == "noun" and rest.frame.mention.definite and rest.realis == "actual":
+        realis = lead.realis  # "the withdrawal of the contingent" may still be to come
     if _is_headline(first) and not second.sentence.in_title and second.realis in _LIVE:
         realis = second.realis  # "US sends 500": the body says whether it has
     return replace(

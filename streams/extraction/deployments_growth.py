@@ -33,6 +33,7 @@ class GrowthReader:
         self._verbs = Verbs.load(language)
         self._shrinking = words("shrinking")
         self.words, self._to, self._by = words("verbs") | self._shrinking, words("to"), words("by")
+        self._current = words("current")
         self._from = word_set(language, _FILE, "grammar", "origin")
         self._gerunds = tuple(word_set(language, _FILE, "grammar", "gerunds"))
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -147,8 +148,10 @@ class GrowthReader:
         for quantity in line.counted.values():
             start = quantity.start_token
             ranged = quantity.count.rule == "range_from"
+            upto = quantity.count.rule == "at_most" and line.lowers[start + 1 : start + 2]
             start += ranged  # "from" belongs to it
-            while start > index + 2 and line.lowers[start - 1] in self._determiners:
+            start += 2 * bool(upto and line.lowers[start + 1] in opener)  # "up to 13,000"
+            while start > index + 2 and line.lowers[start - 1] in self._determiners | self._current:
                 start -= 1
             between = line.lowers[index + 1 : start]
             if (
@@ -191,10 +194,12 @@ def _difference(was: Quantity, to: Quantity) -> Count | None:
 
 
 def _counted(force: Mention, count: Count, span: tuple[int, int]) -> Mention:
-    """`force` with another number."""
+    """`force` with another number, of people where it was a unit ("the contingent rose to 900")."""
     if force.quantity == span and count is force.count:
         return force
-    return replace(force, count=count, quantity=span, head=force.head, strength=None, whole=None)
+    own = force.quantity == span or force.unit in ("person", "ship", "aircraft", "vehicle")
+    unit = force.unit if own else "person"
+    return replace(force, count=count, quantity=span, unit=unit, strength=None, whole=None)
 
 
 def _times(language: str) -> dict[str, Sequence[int]]:

@@ -34,6 +34,7 @@ class StayReader:
             words("realis", "will") | words("realis", "would") | words("realis", "planned_before_to")
         )
         self._adverbs, self._pronouns = words("grammar", "adverbs"), words("staying", "pronouns")
+        self._gerunds = tuple(words("grammar", "gerunds"))
         self._forces = frozenset(KindReader.load(language).heads)
         self.words = self._stay | self._joining | self._owners
 
@@ -86,6 +87,9 @@ class StayReader:
 
     def _joiners(self, lowers: list[str], mentions: Sequence[Mention], joined: Mention) -> list[Frame]:
         """Those who join: "250 soldiers will join the 900 in Gao"."""
+        after = lowers[joined.end : joined.end + 2]
+        if len(after) == 2 and after[0] in self._destination and after[1].endswith(self._gerunds):
+            return []  # "will join the Danes in leaving"
         verb = next(at for at in range(joined.start - 1, -1, -1) if lowers[at] in self._joining)
         chain = self._verbs.chain(lowers, verb)
         told = self._subjects.find(lowers, list(mentions), chain.start, infinitive=chain.infinitive)

@@ -13,6 +13,7 @@ from streams.extraction.lexicon import word_list, word_set
 _FILE = "deployments"
 _NEAR, _LEAVING = 9, 22  # tokens from "left" to the "for" that says where
 _MANY = 10
+_JOINED = 7  # tokens from "join" to what is joined
 _SHIFT = 8  # tokens between a verb and its force behind the place
 _LINKS = (",", "'s", "-", "(", ")")
 _NAMES = 10  # tokens of the names of ships
@@ -40,6 +41,7 @@ class WayReader:
         self._auxiliary = words("grammar", "be") | words("grammar", "have") | words("realis", "will")
         self._no_place = words("not_a_place", "words") | words("not_a_place", "times")
         self._determiners = word_set(language, "forces", "extra", "determiners")
+        self._join, self._joined = words("joining", "lemmas"), words("joining", "nouns")
         self._homes, self._whose = words("home", "places"), words("home", "whose")
 
     @staticmethod
@@ -50,6 +52,8 @@ class WayReader:
 
     def goes(self, lowers: list[str], index: int, verb: Verb) -> bool:
         """Whether one of the verb's words follows, maybe beyond another way: "over the causeway into"."""
+        if verb.lemma in self._join and not self._joined.isdisjoint(lowers[index + 2 : index + _JOINED]):
+            return True  # "join the anti-rebel operation"
         timed = lowers[index + 2 : index + 3] != [] and lowers[index + 2] in self._months  # "went in May"
         for phrase in verb.to:
             if tuple(lowers[index + 1 : index + 1 + len(phrase)]) == phrase:
