@@ -52,6 +52,7 @@ class EllipsisReader:
         self._particles = word_set(language, "deployments", "grammar", "particles")
         self._nouns = word_set(language, "deployments", "nouns", "send")
         self._made_up = words("anaphora", "made_up")
+        self._senders = words("anaphora", "senders")
         self._numbering = words("anaphora", "numbering")
         self._quotes = words("anaphora", "quotes")
         self._sending, self._giving = words("anaphora", "sending"), words("anaphora", "giving")
@@ -224,7 +225,8 @@ class EllipsisReader:
         return joined and not any(word in self._verbs for word in lowers[behind:at])
 
     def _is_name(self, line: Line, at: int) -> bool:
-        return line.tokens[at].text[0].isupper() or line.lowers[at] in self._possessive
+        known = line.lowers[at] in self._possessive or line.lowers[at] in self._senders
+        return known or line.tokens[at].text[0].isupper()
 
     def _is_gapped(self, line: Line, end: int, start: int, behind: int) -> bool:
         """Whether a name and the number repeat what was said before: ", and Benin 300"."""

@@ -86,6 +86,7 @@ class FrameReader:
     ) -> list[Frame]:
         """The frames of a sentence with these mentions, in the order of their triggers, one a force."""
         found: list[Frame] = []
+        late: list[Frame] = []
         accused = not self._accused.isdisjoint(lowers)
         for index, word in enumerate(lowers):
             noun = index > 0 and lowers[index - 1] in self._no_verb_after  # "the orders", "an early call"
@@ -100,11 +101,17 @@ class FrameReader:
                 found += self._clauses.read(lowers, mentions, index)
             if word in self._copulas:
                 found += self._are_out(lowers, mentions, index)
+            if word in self._will:
+                coming = self._open.coming(lowers, mentions, index)
+                if coming is not None and all(f.mention.head != coming.mention.head for f in found):
+                    late += self._ways_between.with_others(lowers, mentions, coming)
             if word in self._open.words:
                 frame = self._open.read(lowers, mentions, index)
                 if frame is not None:
                     found += self._ways_between.with_others(lowers, mentions, frame)
         found += self._under_way(lowers, mentions)
+        moved = {frame.mention.head for frame in found}
+        found += [frame for frame in late if frame.mention.head not in moved]
         taken = {frame.mention.head for frame in found}
         found += [f for m in mentions if m.head not in taken for f in self._still(lowers, m)]
         found = self._staying.added(lowers, mentions, found)

@@ -63,7 +63,7 @@ class PlaceReader:
         inland = -_NEAR  # where "from" opened words that name an origin only later
         if (
             frame.shape == "subject"
-            and not goals
+            and not (goals or frame.guessed)
             and at < len(lowers)
             and lowers[at] not in self._prepositions
         ):

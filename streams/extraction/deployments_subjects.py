@@ -45,7 +45,7 @@ class SubjectReader:
         )
         self._nouns = words("nouns", "send")
         self._ends = (self._stops - words("grammar", "joiners")) | {","}
-        self._led = words("realis", "planned_before_to").union(
+        self._led = (words("realis", "planned_before_to") | words("realis", "reported")).union(
             *(words("realis", kind) for kind in ("denied", "hypothetical", "ordered", "planned", "actual"))
         )
 
@@ -62,6 +62,8 @@ class SubjectReader:
 
         Before an infinitive the verb that governs it may stand between: "were ordered to", "refused to".
         """
+        if end > 1 and lowers[end] in self._auxiliary and lowers[end - 1] in self._to:
+            end, infinitive = end - 1, True  # "are said to have crossed"
         while infinitive and end > 0 and lowers[end - 1] in self._led | self._auxiliary | self._adverbs:
             end -= 1
         before = [mention for mention in mentions if mention.end <= end]
@@ -133,7 +135,7 @@ class SubjectReader:
         return (
             0 < len(link) <= _LONGEST
             and not self._bound_for.intersection(link[1:2])
-            and link[0] in self._participles
+            and (link[0] in self._participles or (len(link) > 1 and link[0] in self._with))
             and not any(word in self._finite or word in self._relative for word in link)
         )
 
