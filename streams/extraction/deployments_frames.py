@@ -37,6 +37,7 @@ class FrameReader:
         self._receivers, self._staying = ReceiverReader.load(language), StayReader.load(language)
         self._adverbs, self._destination = words("grammar", "adverbs"), words("grammar", "destination")
         self._by, self._no_verb_after = words("grammar", "by"), words("grammar", "no_verb_after")
+        self._keeping = words("staying", "keeping")
         self._copulas, self._owners = words("stock", "copulas"), words("stock", "owners")
         self._already, self._there_word = words("stock", "already"), words("stock", "there_word")
         self._subjects, self._ways_between = SubjectReader.load(language), WayReader.load(language)
@@ -236,6 +237,8 @@ class FrameReader:
         owned = bool(before) and before[-1] in self._owners and bool(after) and after[0] in self._destination
         if owned and self._will & set(before[:-1]):
             coming = replace(chain, modal=next(w for w in before if w in self._will))
+            if before[-1] in self._keeping:
+                return [Frame(mention, "stock", mention.head, "stock", coming, "base", False, "stay")]
             return [Frame(mention, "deploy", mention.head, "object", coming, "base", True, "have")]
         if self._will_be(after):
             coming = replace(chain, be="be", modal=after[0])

@@ -24,6 +24,7 @@ _FIRM = -0.45  # what speaks so much against a deployment settles it
 _MACHINES = ("aircraft", "ship", "vehicle")
 _CALLED_IN = ("police", "troops", "guards")  # where these are called in, it is news
 _HELPERS = ("police", "medics", "firefighters")
+_BODIES = ("company", "squadron", "battalion", "regiment", "brigade", "division")
 _SENT = ("object", "passive", "reduced")
 
 
@@ -223,7 +224,7 @@ class Judge:
         helpers = mention.what in _HELPERS or (mention.what == "vehicles" and not mention.strong)
         if not helpers and not words & self._duty:
             return False
-        if mention.extra or words & self._special or mention.unit in ("company", "battalion", "brigade"):
+        if mention.extra or words & self._special or mention.unit in _BODIES:
             return False
         scene = frame.place is not None and any(
             word in self._scenes for word in lowers[frame.place[0] : frame.place[1]]

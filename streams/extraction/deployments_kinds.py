@@ -130,6 +130,8 @@ class KindReader:
         if head.what == "guards" and not head.strong:
             return head.what, bool(modifiers & self._guarded)
         qualifier = next((kind for kind, words in self._qualifiers.items() if modifiers & words), None)
+        if qualifier in _MACHINES and head.unit == "person" and word not in self._armed:
+            qualifier = "troops"  # "navy divers"
         if head.unit != "person":
             forces = word in self._bare_units and bool(modifiers & self._of_forces)
             named = forces or qualifier is not None or bool(modifiers & (self._rescue | self._armed))

@@ -50,7 +50,7 @@ class PassiveReader:
                 chain = self._verbs.chain(lowers, shared)
                 start = chain.start
         if chain.be is not None:
-            subject = self._subjects.find(lowers, mentions, start)
+            subject = self._subjects.find(lowers, mentions, start, infinitive=chain.infinitive)
             if subject is None:
                 return []
             mention, relative = subject

@@ -14,6 +14,7 @@ _FILE = "forces"
 _COUNTED = ("person", "ship", "aircraft", "vehicle")  # "six ships of the fleet": no containers
 _ACRONYM = 2
 _LONGEST = 12  # tokens before a head
+_OWNER = 5  # tokens of "the country's" before a number
 _LISTED = 5  # tokens before a comma in a list of names
 _SHORT_NAME = 4  # letters up to which a capital at the start of a sentence is a name ("U.S.", "UN")
 
@@ -128,6 +129,8 @@ class PhraseReader:
         before = self._determiners | self._extra | self._left_of
         while start and lowers[start - 1] in before:
             start -= 1
+        if quantity and start and lowers[start - 1] in self._possessive:  # "his country's 3,000 soldiers"
+            start = self._owner(line, start)
         determiner = lowers[start] if lowers[start] in self._determiners else ""
         unit: Head | None = None
         single, partial, people = determiner in self._singular, False, False
@@ -147,6 +150,13 @@ class PhraseReader:
             single = unit is not None and lowers[start] in self._singular
             partial = any(word in self._partitives for word in lowers[start:edge])
         return Phrase(start, edge, quantity, determiner, unit, single, partial, drawn, people, whole)
+
+    def _owner(self, line: Line, start: int) -> int:
+        """Where the words begin that say whose force it is."""
+        at = start - 1
+        while at > max(0, start - _OWNER) and self._modifies(line, at - 1):
+            at -= 1
+        return at - (at > 0 and line.lowers[at - 1] in self._determiners)
 
     def is_proper(self, line: Line, phrase: Phrase, index: int) -> bool:
         """Whether a name stands before the head at `index`."""

@@ -65,8 +65,7 @@ class StayReader:
         chain = Chain(mention.end, None, have=False, modal=None, infinitive=False, negated=False)
         frame = Frame(mention, "stock", mention.head, "stock", chain, "base", sure=False, lemma="stay")
         verb = self._verb_of_staying(lowers, mention.end)
-        known = mention.strong or mention.anaphoric
-        if known and verb is not None and set(lowers[verb + 1 : verb + 3]) & self._destination:
+        if mention.strong and verb is not None and set(lowers[verb + 1 : verb + 3]) & self._destination:
             return replace(frame, trigger=verb, chain=self._verbs.chain(lowers, verb))
         before = mention.start - 1
         while before > 0 and lowers[before] in self._adverbs:
