@@ -109,7 +109,8 @@ class Finder:
         line = Line.of(sentence, find_quantities(sentence, self.language))
         tokens, lowers = line.tokens, line.lowers
         counted = (c.frame.mention for c in reversed(before) if c.frame.mention.quantity)
-        mentions = self._forces.find(line, next(counted, seen[-1] if seen else None))
+        spoken = seen or [c.frame.mention for c in before]
+        mentions = self._forces.find(line, next(counted, spoken[-1] if spoken else None))
         if not mentions:
             return []
         # Who is counted may be spoken of again, though nobody has sent them yet.

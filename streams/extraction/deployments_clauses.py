@@ -42,6 +42,7 @@ class ClauseReader:
         self._intransitive |= words("not_a_place", "times") | words("not_a_place", "ends")
         self._from, self._ways = words("grammar", "origin"), WayReader.load(language)
         self._pronouns, self._no_place = words("grammar", "pronouns"), words("not_a_place", "words")
+        self._between = self._particles | self._adverbs | {":"}  # "has volunteered: 150 soldiers"
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._collective = word_set(language, "forces", "extra", "collective")
 
@@ -128,7 +129,7 @@ class ClauseReader:
         if first.definite and any(word in self._inward for word in gap):
             return []  # "flew in the ship's helicopter"
         shifted = self._ways.shifted(lowers, index, first)
-        particles = len(gap) <= 2 and all(word in self._particles or word in self._adverbs for word in gap)
+        particles = len(gap) <= 2 and all(word in self._between for word in gap)
         if not particles and shifted is None:
             return []
         if not self._ways.has_particle(lowers, index, first.end - 1, verb):

@@ -155,7 +155,7 @@ class EllipsisReader:
         if there or opener < 0 or not self._ends(line, end):
             return there
         before = lowers[opener - 1] if opener else ""
-        put = lowers[opener] in self._particles and before in self._verbs and self._is_own(line, end)
+        put = lowers[opener] in self._particles and before in self._verbs
         pledged = lowers[opener] in self._of and before in self._nouns
         return put or pledged or lowers[opener] in self._verbs or lowers[opener] in self._made_up
 
