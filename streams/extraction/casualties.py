@@ -87,7 +87,7 @@ class Finder:
         choices = killed_choices(told)
         killed, sure = self._chooser.choose("killed", choices)
         killed = firmer(killed, choices, lambda item: self._drafter.rank(document, item))
-        killed = added(document, complete(killed, choices, self._frames.anyone), told)
+        killed = added(document, complete(killed, choices, self._frames.anyone, self._frames.hurt), told)
         tolls = [Toll("killed", killed, sure)]
         if notes is not None:
             notes += weighed(document, "killed", choices, killed, self._chooser.weights["killed"])

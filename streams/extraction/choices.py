@@ -25,7 +25,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     """The figures that may be the number of the dead."""
     told = main_story(told)
     fresh = [item for item in told if "outdated" not in item.cues]
-    if any(item.mention.measure in ("killed", "casualties") for item in fresh):
+    if any(item.mention.measure in ("killed", "casualties") and not item.aside for item in fresh):
         told = fresh
     deaths = usable(told, "killed")
     deaths = [item for item in deaths if not item.mention.feared] or deaths
@@ -53,7 +53,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     """The figures that may be the number of those hurt and alive, given the number of the dead."""
     told = main_story(told)
     fresh = [item for item in told if "outdated" not in item.cues]
-    if any(item.mention.measure in ("injured", "hit", "casualties") for item in fresh):
+    if any(item.mention.measure in ("injured", "hit", "casualties") and not item.aside for item in fresh):
         told = fresh
     lost_at = {(item.mention.sentence, item.mention.start) for item in usable(told, "killed")}
     hurt = [item for item in usable(told, "injured") if not _died(item, lost_at)]
@@ -236,6 +236,11 @@ def _sum(items: list[Told], kind: str) -> list[Choice]:
     count = add_counts([item.mention.count for item in items])
     if count is None or len(items) < 2 or not count.value:
         return []
+    if (
+        len({item.mention.value for item in items}) == 1
+        and len({item.mention.sentence for item in items}) > 1
+    ):
+        return []  # the same figure twice
     attackers = sum(item.mention.attackers for item in items)
     return [Choice(count.value, kind, count, list(items), attackers=attackers)]
 
@@ -256,7 +261,7 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
     extra = Count(low=size, best=size, high=size, text=group.mention.count.text)
     found = []
     for choice in choices:
-        if choice.attackers:
+        if choice.attackers or _is_told_again(choice, group):
             continue
         count = add_counts([choice.count, extra])
         if count is not None and count.value:
@@ -273,6 +278,19 @@ def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice
                 )
             )
     return found
+
+
+def _is_told_again(choice: Choice, attackers: Told) -> bool:
+    """Whether the attackers are those whom another sentence counts without a word for who they are: "six
+    dead" in a title, "killed six fighters" below it."""
+    part = choice.parts[0].mention if len(choice.parts) == 1 else None
+    if part is None or part.sentence == attackers.mention.sentence:
+        return False
+    if attackers.lead == 0:
+        return True  # a title adds nobody to what is told below it
+    if attackers.mention.one:
+        return choice.parts[0].lead == 0 and part.one
+    return part.value == attackers.mention.value
 
 
 def _from_casualties(told: list[Told]) -> list[Choice]:

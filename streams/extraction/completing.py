@@ -1,16 +1,21 @@
 """What conventions make of the likeliest toll: dead attackers, a late death, a better source."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from streams.extraction.choices import less
+from streams.extraction.clauses import add_counts
 from streams.extraction.features import Choice
 from streams.extraction.story import Told
 
 
-def complete(chosen: Choice, choices: list[Choice], anyone: frozenset[str]) -> Choice:
+def complete(chosen: Choice, choices: list[Choice], anyone: frozenset[str], hurt: frozenset[str]) -> Choice:
     """The choice for the dead that says the same as `chosen` and leaves nobody out.
 
-    `anyone`: the nouns that may stand for attackers and victims together ("people").
+    `anyone`: the nouns that may stand for attackers and victims together ("people"); `hurt`: those for people
+    some of whom may die later ("the wounded").
     """
+    chosen = _later(_repeated(chosen, choices), choices, hurt)
     whole = _brought_to(_further(_told_in_full(_last(chosen, choices), choices), choices), choices)
     return _with_attackers(whole, choices, anyone)
 
@@ -28,6 +33,55 @@ def _brought_to(chosen: Choice, choices: list[Choice]) -> Choice:
         if not one.parts[0].aside and "cumulative" not in one.parts[0].cues and "overall" in one.parts[0].cues
     ]
     return max(totals, key=lambda one: one.score, default=chosen)
+
+
+def _repeated(chosen: Choice, choices: list[Choice]) -> Choice:
+    """The figure of the title that the text repeats, not a greater one told once further on: a rival's, or
+    one of a whole year or war. A toll that has risen since stays."""
+    if chosen.kind != "single" or chosen.parts[0].lead == 0 or chosen.parts[0].mention.one:
+        return chosen
+    groups = [one for one in choices if one.kind == "single" and not one.parts[0].mention.one]
+    titled = {one.value for one in groups if one.parts[0].lead == 0}
+    if chosen.value in titled or len(titled) != 1:
+        return chosen
+    again = [one for one in groups if one.value in titled and one.parts[0].lead == 1 and one.parts[0].opens]
+    part = chosen.parts[0]
+    risen = part.mention.trigger.frame == "toll" or "overall" in part.cues
+    if not again or (risen and chosen.value <= 2 * again[0].value):
+        return chosen
+    return again[0] if part.order > again[0].parts[0].order and chosen.value > again[0].value else chosen
+
+
+def _later(chosen: Choice, choices: list[Choice], hurt: frozenset[str]) -> Choice:
+    """ "Four were killed and two hurt. ... One of the wounded died last night": five.
+
+    The choice that is made so has the figure of before and the late death as its first parts.
+    """
+    if chosen.kind != "single" or chosen.parts[0].mention.one:
+        return chosen
+    whole = [one for one in choices if one.kind == "single" and not one.parts[0].aside]
+    late = [one.parts[0] for one in whole if one.parts[0].mention.part and one.parts[0].mention.noun in hurt]
+    totals = [one.value for one in whole if one.parts[0].mention.trigger.frame == "toll"]
+    if len(late) != 1 or chosen.value in totals:
+        return chosen
+    died, many = late[0], late[0].mention.value or 0
+    sentence = died.mention.sentence
+    for one in whole:
+        before = one.parts[0]
+        if before.mention.sentence < sentence and one.value == chosen.value - many and before.lead:
+            return replace(chosen, kind="late", parts=[before, died, *chosen.parts])  # it is in the toll
+    total = [one for one in whole if one.value == chosen.value + many]
+    part = chosen.parts[0]
+    if total:
+        best = max(total, key=lambda one: one.score)
+        return replace(best, kind="late", parts=[part, died, *best.parts])
+    titled = max((one.value for one in whole if one.parts[0].lead == 0), default=0)
+    if part.mention.sentence >= sentence or titled > chosen.value:
+        return chosen
+    count = add_counts([chosen.count, died.mention.count])
+    if count is None:
+        return chosen
+    return Choice(chosen.value + many, "late", count, [part, died], attackers=chosen.attackers)
 
 
 def _further(chosen: Choice, choices: list[Choice]) -> Choice:
@@ -111,13 +165,41 @@ def _apart(part: Told, anyone: frozenset[str]) -> bool:
 def survivors(chosen: Choice, killed: Choice, choices: list[Choice]) -> Choice:
     """Who was shot or stabbed, in title or lead, where nobody died was hurt; of people who were hurt, those
     who have not died: "five were wounded, and one of them died"."""
+    later = _less_later(chosen, killed)
+    if later is not None:
+        return later
     left = [one for one in choices if one.kind == "hurt_less_dead" and _lost_some(one, chosen, killed)]
     if left:
         return left[0]
-    if chosen.parts or killed.parts:
+    if chosen.parts:
         return chosen
+    if killed.parts:
+        living = [one for one in choices if one.kind == "living" and _is_beside(one, killed)]
+        return max(living, key=lambda one: one.score, default=chosen)
     hit = [one for one in choices if one.kind == "hit" and one.parts[0].lead <= 1]
     return max(hit, key=lambda one: one.score, default=chosen)
+
+
+def _less_later(chosen: Choice, killed: Choice) -> Choice | None:
+    """The injured without those of them who died later."""
+    if killed.kind != "late" or chosen.kind != "single":
+        return None
+    died, hurt = killed.parts[1], chosen.parts[0]
+    value = died.mention.value or 0
+    told_first = hurt.lead <= 1 and hurt.mention.sentence < died.mention.sentence
+    if hurt.mention.one or not told_first or value >= chosen.value:
+        return None
+    return Choice(chosen.value - value, "hurt_less_dead", less(chosen.count, value), chosen.parts)
+
+
+def _is_beside(living: Choice, killed: Choice) -> bool:
+    """Whether one person told of right after the dead, in the lead, was hit and is not among them."""
+    (first, *rest) = living.parts
+    if rest or first.lead != 1 or first.aside or first.mention.definite or first.mention.attackers:
+        return False
+    nouns = {part.mention.noun for part in killed.parts}
+    last = max(part.order for part in killed.parts)
+    return first.order == last + 1 and first.mention.noun is not None and first.mention.noun not in nouns
 
 
 def _lost_some(left: Choice, chosen: Choice, killed: Choice) -> bool:

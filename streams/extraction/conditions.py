@@ -44,6 +44,8 @@ def followed(clause: Clause, people: People, trigger: Trigger) -> bool:
         return True  # "two men hostage"
     if clause.words[end : end + 1] == [","] and "," in clause.words[end + 1 : end + _ASIDE]:
         end = clause.words.index(",", end + 1) + 1
+    if clause.words[end : end + 1] != [] and clause.words[end] in clause.lists.as_what:
+        end += 1  # "held two constables as hostages"
     return clause.words[end : end + 1] != [] and clause.words[end] in behind
 
 

@@ -33,6 +33,7 @@ Whole = Literal[
     "rehearsal",
     "turn",
     "violent",
+    "reviewed",
     "unconfirmed",
     "saved",
 ]
@@ -108,7 +109,7 @@ class Context:
     def made_up(self, title: str, text: str) -> bool:
         """Whether nothing of what `text` tells happened: a review, a drill. Both are in lower case; `title`
         holds the first sentences too."""
-        if len(self._words("fiction", text)) >= _REVIEW:
+        if self.holds("reviewed", title) or len(self._words("fiction", text)) >= _REVIEW:
             return not self.holds("news", text)
         return len(self._words("rehearsal", text)) >= _REHEARSAL and self.holds("rehearsal", title)
 

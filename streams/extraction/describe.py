@@ -5,6 +5,7 @@ from streams.extraction.items import Item
 from streams.extraction.mentions import Mention
 
 _NEITHER, _FOUND, _BACK = 4, 7, 9  # tokens
+_CAUSING = 4  # tokens
 _BEFORE = 5  # tokens before an active verb that can make it unreal
 
 
@@ -73,6 +74,13 @@ def _left(clause: Clause, index: int) -> int:
 def _outside_relative(clause: Clause, start: int, index: int) -> list[str]:
     """The words from token `start` to the trigger, but those that only describe people: "a guard who tried
     to bar the gate was killed"."""
+    joined = clause.kind(index - 1) == "and"
+    if joined and (
+        rel := next((k for k in range(index - 2, 0, -1) if clause.kind(k) in ("rel", "trigger")), 0)
+    ):
+        first = clause.items[rel].start
+        if clause.kind(rel) == "rel" and first >= start:
+            return list(clause.words[start:first])  # "killed a man who tried to flee and took four"
     aux = index
     while clause.kind(aux - 1) in ("aux", "link"):
         aux -= 1
@@ -137,7 +145,11 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
         word in lists.found for word in words[trigger.end : trigger.end + _FOUND]
     ):
         mention.negated = True  # "the four missing hikers were found alive"
-    if any(word in lists.spared for word in words[max(0, mention.start - 3) : mention.start]):
+    before = words[max(0, mention.start - _CAUSING) : mention.start]
+    if mention.trigger.frame == "count" and any(word in lists.grammar.modals for word in before):
+        mention.unreal = True  # "could cause 44,000 deaths"
+    spared = words[max(0, mention.start - 3) : mention.start]
+    if any(word in lists.spared for word in spared) and not lists.grammar.and_words & set(spared):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
 

@@ -41,7 +41,7 @@ def number_behind(clause: Clause, index: int) -> People | None:
         return None
     if clause.words[clause.items[j - 1].head] not in clause.grammar.numbers_of:
         return None
-    for k in range(index + 1, min(index + 7, len(clause.items) - 1)):
+    for k in range(index + 1, min(index + _TO_TOLL, len(clause.items) - 1)):
         item = clause.items[k + 1]
         if clause.kind(k) == "prep" and clause.word(k) in clause.grammar.reaching:
             counted = item.kind == "noun" and item.quantity is not None and item.person is not False
@@ -92,6 +92,9 @@ def counted(clause: Clause, index: int) -> People | None:
         return People(left.quantity.count, k, k, left)
     if left.ordinal and left.noun is None and clause.word(index) in clause.grammar.harm.singular:
         return People(clause.one(left.start, clause.items[index].end), k, k, left)  # "a twelfth life"
+    more = left.head < 0 or clause.words[left.head] in clause.grammar.others
+    if clause.word(index) in clause.grammar.bodies and not more:
+        return None  # "a governing body"
     single = left.determiner in clause.grammar.indefinite and not left.more
     if single and clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) != "noun":
         return People(clause.one(left.start, clause.items[index].end), k, k, left)

@@ -57,6 +57,11 @@ class FrameReader:
         """The nouns that may stand for attackers and victims together."""
         return self._lists.anyone
 
+    @property
+    def hurt(self) -> frozenset[str]:
+        """The nouns for people who were hurt."""
+        return self._lists.hurt
+
     def read(self, sentence: Sentence) -> list[Mention]:
         """Every statement of harm in `sentence` that says of whom."""
         return _Reading(Clause(self._lists, sentence)).run()

@@ -31,6 +31,7 @@ class Grammar:
         self.indefinite = words("indefinite")
         self.theirs = words("theirs")
         self.every = words("every")
+        self.bodies = words("bodies")
         self.aged, self.then = words("aged"), words("then")
         self.pronouns = words("pronouns")
         self.person_pronouns = words("persons_pronouns")

@@ -178,7 +178,9 @@ class NounPhrase:
         demonym = noun.group == "demonym" and noun.singular
         bare = not (item.determiner or item.quantity or item.age) and not noun.plural
         plain = self._chunker.plain(at + 1)
-        if plain and (demonym or (bare and self._chunker.tokens[at + 1].text[0].islower())):
+        several = item.quantity is not None and (item.quantity.count.value or 0) > 1
+        modifies = several and noun.singular and not noun.plural and self._person_ahead(at + 1)
+        if plain and (demonym or modifies or (bare and self._chunker.tokens[at + 1].text[0].islower())):
             item.noun, item.person = None, None  # "Afghan forces", "individual accords"
         elif not self._compound(at + 1):
             self._done = True

@@ -84,11 +84,20 @@ class Objects:
             j = follows.last + 1
         if clause.kind(j) == "comma":
             j += 1
-        if waiting and clause.sentence.in_title and people.main.quantity is None and clause.kind(j) in _ENDS:
+        listed = people.main.quantity is None or all(self._is_other(people, other) for other in waiting)
+        if waiting and clause.sentence.in_title and listed and clause.kind(j) in _ENDS:
             joined += waiting  # "Gunmen slay union leader, two bodyguards"
         elif waiting and clause.kind(j) == "trigger" and clause.items[j].triggers[0].suicide:
             joined += waiting  # "his wife, his son and himself"
         return _together(people, joined, parts=parts)
+
+    def _is_other(self, people: People, other: People) -> bool:
+        """Whether two numbers of a title count people of different kinds: "kill 19 monks, six civilians"."""
+        one, two = people.main.noun, other.main.noun
+        if one is None or two is None or other.main.quantity is None:
+            return False
+        words = self._clause.words
+        return one.group != "general" and words[people.main.head] != words[other.main.head]
 
     def _joint(self, j: int, people: People) -> tuple[str, int]:
         """Whether a comma or an "and" stands at `j`, and where what it joins on begins."""

@@ -94,7 +94,7 @@ def tell(
         item.old_year = bool(item.years) and main is not None and all(value < main for value in item.years)
     _whole(document, told, context)
     for item in told:
-        if item.mention.had and item.lead == 2:
+        if item.mention.had and item.lead == 2 and item.mention.measure != "missing":
             item.recalled = True
     for number in recall.others(said, published, followed=any(item.followed for item in told)):
         told[number].recalled = True

@@ -100,6 +100,9 @@ class Joined:
     def _judge(self, people: People, whole: People, kind: str, counts: list[Count | None]) -> People | bool:
         """Whether `whole` is to be added; or the people that are meant instead of both."""
         clause, left, ahead = self.clause, whole.main, whole.first - 1
+        them = clause.kind(ahead) == "noun" and clause.word(ahead) in clause.grammar.them
+        if them and clause.kind(ahead - 1) == "incl":
+            return False  # "13 killed, among them five soldiers, and 27 wounded"
         if clause.kind(ahead) == "incl":
             return self.whole_before(people, ahead)
         relative = clause.kind(ahead) == "rel" and not clause.begins_speech(ahead)
