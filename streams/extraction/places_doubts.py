@@ -8,7 +8,7 @@ from streams.extraction.places_parts import Name, PartReader, Word
 from streams.extraction.places_words import PlaceWords
 
 UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
-LOCATED = frozenset({"at", "typed", "toward", "elsewhere"})
+LOCATED = frozenset({"at", "typed", "toward", "elsewhere", "distant", "nearby"})
 """The parts that a preposition gives: what has one is a place, whatever else it is called."""
 
 _NEARLY = frozenset({"local", "dateline", "home"})

@@ -21,6 +21,7 @@ PARTS = {
     "local": 0.55,  # X police
     "toward": 0.5,
     "dateline": 0.4,
+    "nearby": 0.75,  # 20 km east of X
     "distant": 0.3,  # 60 miles east of X
     "bare": 0.35,
     "grounded": 0.25,  # Iraqi police
@@ -42,6 +43,7 @@ _DATELINE = re.compile(
     r"(?:[^.!?\n]{0,70}?(?:\s[-–—]{1,3}\s|\)\s*[-–—:]{1,3}|—|–|\s--|\(\w{2,12}\))|[^.\n]{0,30}\([A-Z][a-z]{2})"
 )
 _REACH = 70  # characters looked at before a name
+_NEARBY, _MILE = 40, 1.6  # kilometres
 _STEPS = 4  # words stepped over on the way to a preposition
 _FAR = 7  # words between how far and of where: "60 miles (96 km) east of"
 _ABBREVIATED = 4  # letters and points
@@ -102,6 +104,7 @@ class PartReader:
     def __init__(self, atlas: Atlas, words: PlaceWords) -> None:
         self._atlas = atlas
         self._words = words
+        self._numerals = words.numerals
 
     def part(self, name: Name) -> tuple[str, str | None]:
         """What part a name plays, and the type that the words beside it give it; no part: it is no place."""
@@ -122,6 +125,8 @@ class PartReader:
         if part == "at" and name.text[name.end : name.end + 1] != "-":
             told = name.following in known.speaking and not name.sentence.in_title
             return ("local" if told else part), kind  # "the prosecutor in Leeds said"
+        if part == "distant" and self._is_nearby(name):
+            return "nearby", kind
         if part in ("toward", "distant", "home", "elsewhere"):
             return part, kind
         if not behind and _DATELINE.match(name.text, name.end, min(name.sentence.end, name.end + 90)):
@@ -145,6 +150,15 @@ class PartReader:
         if name.after is None and name.following and self._is_short_country(name):
             return "grounded" if name.following in known.grounded else "demonym"  # U.S. troops
         return "modifier" if self.is_longer(name) else "bare"
+
+    def _is_nearby(self, name: Name) -> bool:
+        """Whether a distance from a place is so small that it is the place to name."""
+        start = max(name.sentence.start, name.start - _REACH)
+        told = self._words.measured.search(name.text[start : name.start].lower())
+        value = self._numerals.parse(told.group("number")) if told is not None else None
+        if told is None or value is None:
+            return False
+        return value * (_MILE if told.group("unit") in self._words.miles else 1) <= _NEARBY
 
     def _in_custody(self, name: Name) -> bool:
         """Whether the sentence is about a suspect: "a Selma man was arrested" says whence he is."""

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
+from streams.extraction.numerals import Numerals
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,9 @@ class PlaceWords:
     at: frozenset[str]
     toward: frozenset[str]
     distances: frozenset[str]
+    miles: frozenset[str]
+    numerals: Numerals
+    measured: re.Pattern[str]
     directions: frozenset[str]
     of: frozenset[str]
     articles: frozenset[str]
@@ -68,6 +72,12 @@ class PlaceWords:
             at=word_set(language, name, "at"),
             toward=word_set(language, name, "toward"),
             distances=word_set(language, name, "distances"),
+            miles=word_set(language, name, "miles"),
+            numerals=Numerals.load(language),
+            measured=re.compile(
+                rf"\b(?P<number>{Numerals.load(language).pattern})[\s-]+"
+                rf"(?P<unit>{alternation(word_list(language, name, 'distances'))})\b[^.;]{{0,24}}$"
+            ),
             directions=word_set(language, name, "directions"),
             of=word_set(language, name, "of"),
             articles=word_set(language, name, "articles"),
