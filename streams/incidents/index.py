@@ -24,7 +24,8 @@ _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
 _LIKELY = 8.0
 _BESIDE_A_LIKELY_ONE = 2.5
-"""Beside a likely incident those that are worth less than this are not compared."""
+_PART_OF_BEST = 0.16
+"""Beside a likely incident those that are worth less than this, or than so much of it, are not compared."""
 
 _PRIOR_INCIDENTS = 200
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
@@ -91,7 +92,7 @@ class Index:
         likely_one = max(worth.values(), default=0.0) >= _LIKELY
         self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
-        least = _BESIDE_A_LIKELY_ONE if best >= _LIKELY else self._limits.worth
+        least = max(_BESIDE_A_LIKELY_ONE, _PART_OF_BEST * best) if best >= _LIKELY else self._limits.worth
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
         likely.sort()
         found = [incident_id for _, incident_id in likely[: self._limits.candidates]]
