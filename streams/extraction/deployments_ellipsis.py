@@ -79,7 +79,8 @@ class EllipsisReader:
             if span in taken or not quantity.count.value:
                 continue
             named = next((m for m in found if m.end == span[0] - 1 and not m.quantity), None)
-            if named is not None and line.lowers[span[0] - 1] in self._numbering and self._ends(line, end):
+            ends = self._ends(line, end) or not self._verbs.isdisjoint(line.lowers[end : end + 1])
+            if named is not None and line.lowers[span[0] - 1] in self._numbering and ends:
                 found = [replace(m, count=quantity.count, quantity=span) if m is named else m for m in found]
                 continue
             named = named or self._drawn_from(line, found, span[0])

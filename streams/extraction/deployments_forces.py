@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import cache
 
 from schemas import Count
+from schemas.events import ForceKind
 from streams.extraction.deployments_ellipsis import EllipsisReader, alike
 from streams.extraction.deployments_kinds import Head, KindReader
 from streams.extraction.deployments_makings import MakingReader
 from streams.extraction.deployments_mentions import Mention
-from streams.extraction.deployments_phrases import Line, PhraseReader
+from streams.extraction.deployments_phrases import Line, Phrase, PhraseReader
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.lexicon import word_set
 from streams.extraction.quantities import Quantity
@@ -72,7 +73,8 @@ class ForceReader:
                 continue  # "will guard"
             if not line.counted and self._kinds.is_anybody(word):
                 continue  # people, and no number of them
-            mention = self._mention(line, index, known)
+            counted = (m for m in reversed(found) if m.quantity and m.strong)
+            mention = self._mention(line, index, known or next(counted, None))
             if mention is None:
                 continue
             while found and mention.start <= found[-1].start:  # "a fleet" of "a fleet of four warships"
@@ -124,13 +126,7 @@ class ForceReader:
         if word in self._kinds.anaphora or word in self._kinds.units:
             modifiers |= self._belonging(lowers, index)
         head = self._counted_by(lowers, quantity) or self._kinds.head(word, modifiers)
-        proper = self._phrases.is_proper(line, phrase, index)
-        what, strong = self._kinds.kind(word, head, modifiers, proper=proper)
-        strong = strong or (head.what == "troops" and phrase.determiner in self._possessors)
-        fleet = head.unit in _NAMED and self._kinds.fleet.intersection(lowers)
-        strong = (
-            strong or bool(fleet) or (head.unit in _NAMED and self._name_end(line, index + 1) > index + 1)
-        )
+        what, strong = self._kind(line, phrase, index, head, modifiers)
         people = self._people_of(line, index)
         drawn = phrase.drawn or phrase.single or head.unit in ("person", "other")
         holder = phrase.unit if phrase.unit and drawn else head
@@ -185,6 +181,20 @@ class ForceReader:
             strength=strength,
             whole=phrase.whole,
         )
+
+    def _kind(
+        self, line: Line, phrase: Phrase, index: int, head: Head, modifiers: set[str]
+    ) -> tuple[ForceKind, bool]:
+        """What the force is, and whether its words, its name or what holds it mean one by themselves."""
+        proper = self._phrases.is_proper(line, phrase, index)
+        what, strong = self._kinds.kind(line.lowers[index], head, modifiers, proper=proper)
+        if phrase.unit is not None and phrase.unit.strong:  # "two squadrons of planes", "a brigade of men"
+            return phrase.unit.what if what == "other" else what, True
+        owned = head.what == "troops" and phrase.determiner in self._possessors
+        named = head.unit in _NAMED and (
+            not self._kinds.fleet.isdisjoint(line.lowers) or self._name_end(line, index + 1) > index + 1
+        )
+        return what, strong or owned or named
 
     def _name_end(self, line: Line, end: int) -> int:
         """Where the name behind a force ends: "the frigate Admiral Essen"."""

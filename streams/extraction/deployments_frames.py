@@ -47,6 +47,9 @@ class FrameReader:
             frozenset(tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", key))
             for key in ("out", "out_then", "coming", "due")
         )
+        self._at_hand = out | frozenset(
+            tuple(phrase.split()) for phrase in word_list(language, _FILE, "beside", "at_hand")
+        )
         self._out_now = out | self._coming | self._due
         self._out_then = self._out_now | then
         self._opening = frozenset(phrase[0] for phrase in self._out_then)
@@ -240,6 +243,9 @@ class FrameReader:
             if before[-1] in self._keeping:
                 return [Frame(mention, "stock", mention.head, "stock", coming, "base", False, "stay")]
             return [Frame(mention, "deploy", mention.head, "object", coming, "base", True, "have")]
+        hand = owned and any(tuple(after[: len(phrase)]) == phrase for phrase in self._at_hand)
+        if hand and before[-1] not in self._keeping:
+            return [Frame(mention, "deploy", mention.head, "subject", chain, "base", False, "be")]
         if self._will_be(after):
             coming = replace(chain, be="be", modal=after[0])
             return [Frame(mention, "deploy", mention.end + 1, "subject", coming, "base", False, "be")]
