@@ -29,7 +29,7 @@ def _brought_to(chosen: Choice, choices: list[Choice]) -> Choice:
         one
         for one in choices
         if one.kind == "single" and one.value > chosen.value and one.parts[0].mention.trigger.frame == "toll"
-        if one.parts[0].mention.sentence == part.mention.sentence and one.parts[0].order > part.order
+        if _is_told_with(one.parts[0], part)
         if not one.parts[0].aside and "cumulative" not in one.parts[0].cues and "overall" in one.parts[0].cues
     ]
     return max(totals, key=lambda one: one.score, default=chosen)
@@ -84,6 +84,12 @@ def _later(chosen: Choice, choices: list[Choice], hurt: frozenset[str]) -> Choic
     return Choice(chosen.value + many, "late", count, [part, died], attackers=chosen.attackers)
 
 
+def _is_told_with(total: Told, part: Told) -> bool:
+    """Whether a total follows in the same sentence, or in the next where `part` tells of "three more"."""
+    between = total.mention.sentence - part.mention.sentence
+    return total.order > part.order and (between == 0 or (between == 1 and part.mention.more))
+
+
 def _further(chosen: Choice, choices: list[Choice]) -> Choice:
     """ "All 123 on board died. A further 31 people died on the ground": 154."""
     if chosen.kind != "single" or chosen.parts[0].lead == 0 or "overall" in chosen.parts[0].cues:
@@ -101,8 +107,10 @@ def _goes_on(choice: Choice) -> bool:
     first, *rest = choice.parts
     if len(rest) != 1 or rest[0].mention.one or rest[0].aside:
         return False
-    follows = rest[0].mention.sentence - first.mention.sentence == 1
-    return follows and rest[0].mention.start <= 2  # "Another 12 died", "A further 31 people died"
+    between = rest[0].mention.sentence - first.mention.sentence
+    if between == 0 and first.mention.active:
+        return rest[0].mention.trigger.frame == "before"  # "killed nine, and two more died of burns"
+    return between == 1 and rest[0].mention.start <= 2  # "Another 12 died", "A further 31 people died"
 
 
 def _told_in_full(chosen: Choice, choices: list[Choice]) -> Choice:
@@ -132,14 +140,14 @@ def _with_attackers(chosen: Choice, choices: list[Choice], anyone: frozenset[str
     if not chosen.parts:
         return chosen
     if not chosen.attackers:
+        same = [id(part) for part in chosen.parts]
+        fuller = [one for one in choices if one.attackers and [id(p) for p in one.parts[:-1]] == same]
+        also = [one for one in fuller if one.parts[-1].mention.also and one.parts[-1].mention.one]
+        if also:
+            return max(also, key=lambda one: one.score)  # "the bomber also died"
         if not all(_apart(part, anyone) for part in chosen.parts):
             return chosen
-        same = [id(part) for part in chosen.parts]
-        fuller = [
-            one
-            for one in choices
-            if one.attackers and not one.kind.endswith("_bomber") and [id(p) for p in one.parts[:-1]] == same
-        ]
+        fuller = [one for one in fuller if not one.kind.endswith("_bomber")]
     elif chosen.attackers == chosen.value:
         fuller = [
             one

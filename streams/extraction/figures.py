@@ -37,6 +37,8 @@ def number_behind(clause: Clause, index: int) -> People | None:
     if clause.kind(j) != "noun" or not (people or clause.may_be_people(clause.items[j])):
         return None
     j -= 1
+    if clause.kind(j) == "trigger":
+        j -= 1  # "the number of martyred officers"
     if clause.kind(j) != "prep" or clause.kind(j - 1) != "noun":
         return None
     if clause.words[clause.items[j - 1].head] not in clause.grammar.numbers_of:

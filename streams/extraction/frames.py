@@ -83,7 +83,8 @@ class _Reading:
             if item.kind == "trigger":
                 self._trigger(index, item)
             for start, end, triggers in item.adjectives:  # "two wounded men"
-                count = self._clause.count_of(item)
+                toll = number_behind(self._clause, index + 1)  # "the number of martyred officers rose to 7"
+                count = toll.count if toll is not None else self._clause.count_of(item)
                 trigger = next((one for one in triggers if not one.behind), triggers[0])
                 found = trigger.measure == "missing" and (item.start, "killed") in self._taken
                 if count is not None and not found:  # "the bodies of three missing hikers"
@@ -109,6 +110,8 @@ class _Reading:
             if people is None and by_police(self._clause, index, trigger):
                 trigger = replace(trigger, suicide=True)  # noqa: PLW2901 - the attacker, whoever killed him
                 people = People(self._clause.one(item.start, item.end), index, index, item)
+            if active and people is not None and self._clause.kind(index - 1) == "prep":
+                people = number_behind(self._clause, people.last + 1) or people
             if people is None or people.count is None:
                 continue
             if trigger.exact and active and people.count.best is None:
@@ -261,14 +264,18 @@ class _Reading:
             j += 1
         if clause.kind(j) == "stop" and clause.word(j) == "(":
             j = next((k + 1 for k in range(j, len(clause.items)) if clause.word(k) == ")"), j)
-        j = self._objects.after_phrases(j)
+        if clause.kind(j) != "prep" or clause.word(j) not in clause.grammar.alongside:
+            j = self._objects.after_phrases(j)
         if clause.kind(j) == "comma" and clause.kind(j + 1) in ("and", "sub"):
             j += 1
-        if not passive or clause.kind(j) not in ("and", "sub") or clause.kind(j + 1) != "noun":
+        item = clause.items[j] if 0 <= j < len(clause.items) else None
+        if not passive or item is None or clause.kind(j + 1) != "noun":
             return count
-        item = clause.items[j]
+        with_others = item.kind == "prep" and clause.word(j) in clause.grammar.alongside
+        if item.kind not in ("and", "sub") and not with_others:
+            return count
         joining = clause.grammar.joining, clause.grammar.ellipsis, clause.grammar.plus
-        if not any(clause.words[item.start : item.end] in phrases for phrases in joining):
+        if not with_others and not any(clause.words[item.start : item.end] in phrases for phrases in joining):
             return count
         behind = self._objects.at(j + 1)
         total = add_counts([count, behind.count]) if behind is not None else None

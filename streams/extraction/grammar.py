@@ -31,7 +31,7 @@ class Grammar:
         self.indefinite = words("indefinite")
         self.theirs = words("theirs")
         self.every = words("every")
-        self.bodies = words("bodies")
+        self.bodies, self.alongside = words("bodies"), words("alongside")
         self.aged, self.then = words("aged"), words("then")
         self.pronouns = words("pronouns")
         self.person_pronouns = words("persons_pronouns")
