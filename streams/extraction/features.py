@@ -1,6 +1,9 @@
 """What speaks for and against each possible toll."""
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import log1p
 from typing import get_args
 
@@ -31,6 +34,10 @@ def add_features(
     """Gives each choice its features; `beside` is what the text tells of the other measure."""
     values = [item.mention.value or 0 for item in told if item.mention.value]
     top = max(values, default=0)
+    times = Counter(item.mention.value for item in told)
+    distinct = sorted(set(values))
+    up_to = [0, *accumulate(distinct)]
+    exact = any(item.mention.count.best is not None and not item.mention.one for item in told)
     clear = [item for item in told if not item.aside and not item.mention.part]
     top_clear = max((item.mention.value or 0 for item in clear), default=0)
     title = [item for item in told if item.lead == 0 and item.mention.value]
@@ -83,7 +90,7 @@ def add_features(
         both = any(part.mention.sentence in beside_attackers and not part.mention.attackers for part in parts)
         f["sides"] = float(both and bool(choice.attackers))
         f["side_left"] = float(both and not choice.attackers)
-        f["same"] = min(3, sum(item.mention.value == value for item in told)) / 3
+        f["same"] = min(3, times[value]) / 3
         f["group"] = float(value in groups)
         f["one"] = float(len(parts) == 1 and mentions[0].one)
         f["one_more"] = float(len(parts) == 1 and mentions[0].one and mentions[0].more)
@@ -106,10 +113,7 @@ def add_features(
         f["which"] = float(any(mention.which for mention in mentions))
         f["which_late"] = float(any(item.mention.which and item.lead == 2 for item in parts))
         f["vague"] = float(any(mention.count.best is None for mention in mentions))
-        f["vague_of_exact"] = float(
-            choice.count.best is None
-            and any(item.mention.count.best is not None and not item.mention.one for item in told)
-        )
+        f["vague_of_exact"] = float(choice.count.best is None and exact)
         f["definite"] = float(any(mention.definite and not mention.one for mention in mentions))
         f["passive_title"] = float(head.lead == 0 and not mentions[0].active)
         f["attackers_left"] = float(attackers and not choice.attackers)
@@ -128,10 +132,8 @@ def add_features(
         f["old_year"] = float(any(item.old_year for item in parts))
         f["fits_hits"] = float(0 < value <= hit_top)
         f["over_hits"] = float(0 < hit_top < value)
-        rest = sorted(
-            {item.mention.value or 0 for item in told if item.mention.value and item.mention.value < value}
-        )
-        f["sum_of_rest"] = float(len(parts) == 1 and len(rest) > 1 and sum(rest) == value)
+        smaller = bisect_left(distinct, value)
+        f["sum_of_rest"] = float(len(parts) == 1 and smaller > 1 and up_to[smaller] == value)
         choice.features = f
 
 
