@@ -224,7 +224,7 @@ class Judge:
         helpers = mention.what in _HELPERS or (mention.what == "vehicles" and not mention.strong)
         if not helpers and not words & self._duty:
             return False
-        if mention.extra or words & self._special or mention.unit in _BODIES:
+        if mention.extra or words & (self._special | self._reinforcing) or mention.unit in _BODIES:
             return False
         scene = frame.place is not None and any(
             word in self._scenes for word in lowers[frame.place[0] : frame.place[1]]
