@@ -76,7 +76,7 @@ class KindReader:
         self._qualifying = frozenset[str]().union(*self._qualifiers.values(), self._rescue, self._of_forces)
         for beside, _ in (row for rows in self._strengthened.values() for row in rows):
             self._qualifying |= beside
-        self._qualified = frozenset(self.heads) - self._telling
+        self._qualified = frozenset(self.heads) - self._telling - self.nationals - words("gate", "anybody")
         self._anybody = self.nationals | words("anaphora", "helpers")
         self._telling_kinds = {
             word: head.what
