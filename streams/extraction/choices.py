@@ -5,6 +5,7 @@ from streams.extraction.clauses import add_counts
 from streams.extraction.features import Choice, add_features
 from streams.extraction.mentions import Mention
 from streams.extraction.story import Told, main_story, persons
+from streams.extraction.sums import sums
 
 _MOST = 100_000_000  # no happening hurts more; a greater number is money or some other thing
 
@@ -40,7 +41,7 @@ def killed_choices(told: list[Told]) -> list[Choice]:
     hits = usable(told, "hit")
     choices = _singles(deaths)
     choices += people_choices(others)
-    choices += _sums(others or deaths)
+    choices += sums(others or deaths)
     choices += _ordinals(deaths)
     choices += _with_attackers(choices, attackers)
     choices += _from_casualties(told)
@@ -90,7 +91,7 @@ def injured_choices(told: list[Told], killed: Choice) -> list[Choice]:
     choices += people_choices(hurt)
     living = _not_dead(sorted([*hurt, *hits], key=lambda item: item.order), killed)
     choices += people_choices(living, kind="living")
-    choices += _sums(hurt)
+    choices += sums(hurt)
     choices.append(Choice(0, "none", Count(low=0, best=0, high=0)))
     add_features(choices, hurt, zeros, hits, killed.parts)
     lost = [item.mention for item in usable(told, "killed") if item.mention.one]
@@ -165,7 +166,14 @@ def _ordinals(told: list[Told]) -> list[Choice]:
     found = []
     for item in told:
         place = item.mention.ordinal
-        if place and item.mention.one and "cumulative" not in item.cues and not item.mention.attacker:
+        kin = item.mention.group == "family"  # "the third sibling" may be killed alone
+        if (
+            place
+            and item.mention.one
+            and "cumulative" not in item.cues
+            and not item.mention.attacker
+            and not kin
+        ):
             count = Count(low=place, best=place, high=place, text=item.mention.count.text, rule="ordinal")
             found.append(Choice(place, "ordinal", count, [item]))
     return found
@@ -197,52 +205,6 @@ def people_choices(told: list[Told], kind: str = "people") -> list[Choice]:
 def _covers(group: Told, item: Told) -> bool:
     """Whether a group that is told in the same breath can include the person."""
     return group.mention.sentence == item.mention.sentence and group.mention.start == item.mention.start
-
-
-def _sums(told: list[Told]) -> list[Choice]:
-    """Groups one after the other: "four in the first house ... another two", "three ... and five"."""
-    groups = [
-        item
-        for item in told
-        if item.mention.value and not item.mention.part and not item.aside and not item.mention.bare
-    ]
-    choices = []
-    for position, item in enumerate(groups):
-        more = [item, *(later for later in groups[position + 1 :] if later.mention.more)]
-        if len(more) > 1:
-            for end in range(2, min(len(more), 5) + 1):
-                choices += _sum(more[:end], "sum_more")
-    if len(groups) > 1:
-        seen: set[int] = set()
-        distinct = []
-        for item in groups:
-            value = item.mention.value or 0
-            if value not in seen or item.mention.more:
-                distinct.append(item)
-                seen.add(value)
-        choices += _sum(distinct, "sum_all")
-        by_sentence: dict[int, list[Told]] = {}
-        for item in groups:
-            by_sentence.setdefault(item.mention.sentence, []).append(item)
-        for items in by_sentence.values():
-            if len(items) > 1:
-                choices += _sum(items, "sum_sentence")
-        first_two = groups[:2]
-        choices += _sum(first_two, "sum_two")
-    return choices
-
-
-def _sum(items: list[Told], kind: str) -> list[Choice]:
-    count = add_counts([item.mention.count for item in items])
-    if count is None or len(items) < 2 or not count.value:
-        return []
-    if (
-        len({item.mention.value for item in items}) == 1
-        and len({item.mention.sentence for item in items}) > 1
-    ):
-        return []  # the same figure twice
-    attackers = sum(item.mention.attackers for item in items)
-    return [Choice(count.value, kind, count, list(items), attackers=attackers)]
 
 
 def _with_attackers(choices: list[Choice], attackers: list[Told]) -> list[Choice]:

@@ -173,6 +173,7 @@ def _apart(part: Told, anyone: frozenset[str]) -> bool:
 def survivors(chosen: Choice, killed: Choice, choices: list[Choice]) -> Choice:
     """Who was shot or stabbed, in title or lead, where nobody died was hurt; of people who were hurt, those
     who have not died: "five were wounded, and one of them died"."""
+    chosen = _in_one_breath(chosen, choices)
     later = _less_later(chosen, killed)
     if later is not None:
         return later
@@ -186,6 +187,34 @@ def survivors(chosen: Choice, killed: Choice, choices: list[Choice]) -> Choice:
         return max(living, key=lambda one: one.score, default=chosen)
     hit = [one for one in choices if one.kind == "hit" and one.parts[0].lead <= 1]
     return max(hit, key=lambda one: one.score, default=chosen)
+
+
+def _in_one_breath(chosen: Choice, choices: list[Choice]) -> Choice:
+    """ "Two soldiers were severely injured and an officer moderately": three."""
+    if chosen.kind not in ("single", "people") or len(chosen.parts) != 1:
+        return chosen
+    own = chosen.parts[0]
+    beside = [
+        one.parts[0]
+        for one in choices
+        if one.kind == "single" and one.parts[0] is not own and _counts_others(one.parts[0], own)
+    ]
+    if len(beside) != 1 or own.mention.part or own.mention.definite or own.lead == 0:
+        return chosen
+    parts = sorted([own, beside[0]], key=lambda part: part.order)
+    count = add_counts([part.mention.count for part in parts])
+    if count is None or not count.value:
+        return chosen
+    return Choice(count.value, "sum_sentence", count, parts, attackers=chosen.attackers)
+
+
+def _counts_others(part: Told, own: Told) -> bool:
+    """Whether a statement in the same sentence is about people of another kind."""
+    mention, other = part.mention, own.mention
+    if mention.sentence != other.sentence or mention.part or mention.definite or part.aside:
+        return False
+    apart = mention.noun is not None and other.noun is not None and mention.noun != other.noun
+    return apart and not mention.trigger.transport and mention.measure == other.measure == "injured"
 
 
 def _less_later(chosen: Choice, killed: Choice) -> Choice | None:
@@ -203,6 +232,8 @@ def _less_later(chosen: Choice, killed: Choice) -> Choice | None:
 def _is_beside(living: Choice, killed: Choice) -> bool:
     """Whether one person told of right after the dead, in the lead, was hit and is not among them."""
     (first, *rest) = living.parts
+    if living.features.get("is_dead"):
+        return False
     if rest or first.lead != 1 or first.aside or first.mention.definite or first.mention.attackers:
         return False
     nouns = {part.mention.noun for part in killed.parts}

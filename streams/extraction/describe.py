@@ -149,7 +149,8 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     if mention.trigger.frame == "count" and any(word in lists.grammar.modals for word in before):
         mention.unreal = True  # "could cause 44,000 deaths"
     spared = words[max(0, mention.start - 3) : mention.start]
-    if any(word in lists.spared for word in spared) and not lists.grammar.and_words & set(spared):
+    saved = mention.measure != "injured" and any(word in lists.spared for word in spared)
+    if saved and not lists.grammar.and_words & set(spared):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
 

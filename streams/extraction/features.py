@@ -85,7 +85,7 @@ def add_features(
         f["first_group"] = float(head.order == first_group)
         f["is_top_lead"] = float(value == top_lead)
         f["below_lead"] = float(value < top_lead)
-        f["late"] = head.share
+        f["share"] = head.share
         f["title_again_left"] = float(bool(told_again) and value not in told_again)
         both = any(part.mention.sentence in beside_attackers and not part.mention.attackers for part in parts)
         f["sides"] = float(both and bool(choice.attackers))

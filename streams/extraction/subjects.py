@@ -249,6 +249,9 @@ class _Search:
     def _behind_preposition(self, j: int) -> People | int | None:
         clause = self.clause
         item, reduced = clause.items[j], self._is_reduced(j)
+        kin = clause.items[j - 2].noun if clause.kind(j - 2) == "noun" else None
+        if kin is not None and kin.group == "family" and kin.singular and item.head < 0:
+            return j - 2  # "a father of two who was wounded"
         if clause.goes_on_with_people(j - 2):
             outer = clause.items[j - 2]
             described = any(trigger.frame == "past" for trigger in clause.items[self.index].triggers)
