@@ -80,14 +80,28 @@ class Matcher:
         `bar`, no more are asked.
         """
         limits = self._rules.limits
-        members, half = self._index.members(incident_id), limits.asked // 2
-        asked = members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
         scores: list[float] = []
-        for member in asked:
+        for member in self._asked(incident_id):
             scores.append(scale.total(member.traits))
             if scores[-1] - limits.below_best >= bar:
                 return scores[-1] - limits.below_best
         return max(sum(scores) / len(scores) + limits.above_mean, max(scores) - limits.below_best)
+
+    def _asked(self, incident_id: str) -> list[Member]:
+        """The members of an incident that are compared one by one: of many the first and the last."""
+        members, half = self._index.members(incident_id), self._rules.limits.asked // 2
+        return members if len(members) <= 2 * half else [*members[:half], *members[-half:]]
+
+    def belong(self, one: str, other: str) -> bool:
+        """Whether two incidents are one: together they fit, and so do most members of the smaller."""
+        ours, theirs = self._index.profile(one), self._index.profile(other)
+        if ours is None or theirs is None or self.score(ours, theirs).total < self.decisions(ours).merge:
+            return False
+        few, many = sorted((one, other), key=lambda incident_id: len(self._index.members(incident_id)))
+        asked = self._asked(few)
+        bars = [(self.scale(member.traits), self.bar(member.traits)) for member in asked]
+        fitting = sum(self._one_by_one(scale, many, bar) >= bar for scale, bar in bars)
+        return 2 * fitting > len(asked)
 
     def bar(self, traits: Traits) -> float:
         """The score from which on an event joins."""

@@ -23,7 +23,6 @@ from streams.incidents.state import (
     incident_key,
 )
 from streams.incidents.step import Desk, Step
-from streams.incidents.traits import Traits
 from streams.incidents.verdicts import carry_out
 from streams.ledger import Ledger
 
@@ -148,19 +147,13 @@ class Tracker:
 
     def _merge(self, step: Step, one: str, other: str) -> None:
         """Merge two incidents that a report fits both, if they fit each other and no operator forbids it."""
-        index, matcher = self._desk.index, self._desk.matcher
-        records = [self._desk.record(one), self._desk.record(other)]
-        profiles = [index.profile(one), index.profile(other)]
-        if None in records or None in profiles:
+        first, second = self._desk.record(one), self._desk.record(other)
+        if first is None or second is None:
             return
-        first, second = cast("list[IncidentRecord]", records)
-        ours, theirs = cast("list[Traits]", profiles)
         barred = first.pinned or second.pinned or first.void or second.void
         if barred or other in first.apart or one in second.apart or first.merged_into or second.merged_into:
             return
-        if matcher.score(ours, theirs).total < matcher.decisions(ours).merge or self._share_an_article(
-            one, other
-        ):
+        if not self._desk.matcher.belong(one, other) or self._share_an_article(one, other):
             return
         older, younger = sorted((one, other), key=lambda incident_id: _age(self._desk.record(incident_id)))
         step.merge(older, younger)
