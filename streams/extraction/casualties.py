@@ -107,7 +107,7 @@ class Finder:
         self, document: Document, tolls: list[Toll], told: list[Told], published: date | None
     ) -> CasualtyDraft | None:
         stated = [toll for toll in tolls if toll.choice.parts]
-        harmed = [toll for toll in stated if toll.measure != "detained" or is_sweep(toll.choice)]
+        harmed = [toll for toll in stated if toll.measure != "detained" or is_sweep(toll.choice, told)]
         if not harmed:
             return None
         counts: dict[Measure, Count] = {}

@@ -10,6 +10,7 @@ from streams.extraction.story import Told
 
 _FEW_ITEMS = 2
 _BULLET = "•"
+_HARMED = frozenset({"killed", "injured", "hit", "casualties"})
 _YEARS = range(1900, 2100)
 
 
@@ -75,8 +76,10 @@ def simple(told: list[Told], measure: Measure) -> Choice | None:
     return Choice(best.mention.value or 0, "single", best.mention.count, [best])
 
 
-def is_sweep(choice: Choice) -> bool:
+def is_sweep(choice: Choice, told: list[Told]) -> bool:
     """Whether people were taken in such numbers, in title or lead, that it is news by itself."""
+    if any(item.mention.measure in _HARMED and item.mention.value for item in told):
+        return False  # "a fifth arrest in the shooting that killed two"
     part = choice.parts[0]
     year = (
         choice.value in _YEARS and (choice.count.text or "").isdigit()
