@@ -1,10 +1,18 @@
 """What must stand about a word of harm for it to say that somebody was hurt."""
 
+from functools import cache
+
 from streams.extraction.clauses import Clause, People
 from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
 
 _NEAR, _TO_HOSPITAL, _TO_WOUND, _ASIDE = 6, 9, 6, 9  # tokens
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    """The words of a trigger's field."""
+    return frozenset(text.split())
 
 
 def in_place(clause: Clause, item: Item, trigger: Trigger) -> bool:
@@ -14,9 +22,9 @@ def in_place(clause: Clause, item: Item, trigger: Trigger) -> bool:
         return False
     if trigger.near:
         beside = clause.words[max(0, item.start - _NEAR) : item.end + _NEAR]
-        return any(word in beside for word in trigger.near.split())
+        return not _words(trigger.near).isdisjoint(beside)
     if trigger.about:
-        about = trigger.about.split()
+        about = _words(trigger.about)
         near = any(word.split("-")[0] in about for word in clause.words)  # "knife-wielding"
         return near or _struck(clause, item, trigger)
     if trigger.wound:
@@ -38,7 +46,7 @@ def _struck(clause: Clause, item: Item, trigger: Trigger) -> bool:
 def followed(clause: Clause, people: People, trigger: Trigger) -> bool:
     """Whether the words that complete the verb follow its people: "took 12 men, all miners, hostage"."""
     last = people.last
-    behind = trigger.behind.split()
+    behind = _words(trigger.behind)
     start, end = clause.items[last].start, clause.items[last].end
     if any(word in behind for word in clause.words[start:end]):
         return True  # "two men hostage"
