@@ -20,6 +20,7 @@ _PHRASE = 3  # tokens of the longest phrase
 _STOPS = (":", ";", ".")
 _THINGS = 7  # tokens between "with" and "and"
 _WHOLE = 14  # tokens before "is made up of" in which the force stands
+_TIED = 2  # tokens from a force to the parts that "including" opens
 _IDLE = 4  # tokens of "on high alert"
 _OPENING = 7  # tokens of "From the port of X" before "came"
 
@@ -48,6 +49,7 @@ class BesideReader:
         self._sending = word_set(language, _FILE, "nouns", "send")
         self._bringing, self._aboard = words("carrying"), words("aboard")
         self._with = word_set(language, _FILE, "grammar", "with")
+        self._including = words("including")
         self._involved = phrases("involved")
         self._skipped = word_set(language, "forces", "anaphora", "each")
 
@@ -100,6 +102,9 @@ class BesideReader:
             for f in going
             if f.mention.start < at and ";" not in lowers[min(f.trigger, at) : max(f.trigger, at)]
         ]
+        listed = near and at - near[-1].mention.end <= _TIED and lowers[at - 1] in self._including
+        if listed and not near[-1].mention.quantity and lowers[near[-1].mention.head] in self._wholes:
+            return replace(near[-1], mention=mention, shape="part")  # "a force including two frigates"
         if near and along and not self._meets(lowers, at):
             return replace(near[-1], mention=mention, shape="part", place=near[-1].place)
         known = going[-1] if going else before

@@ -138,7 +138,7 @@ class ClauseReader:
             return []
         direction = self._ways.direction(verb, lowers, index, first.end - 1)
         sure = verb.strong or any(word in self._inward for word in gap)
-        place = None if particles else shifted
+        place = None if particles or shifted is None or shifted[0] == shifted[1] else shifted
         frame = Frame(first, direction, index, "object", chain, form, sure, verb.lemma, place=place)
         return self._ways.with_others(lowers, mentions, frame)
 

@@ -35,6 +35,7 @@ class ForceReader:
 
         self._kinds, self._phrases = KindReader.load(language), PhraseReader.load(language)
         self._ellipses, self._makings = EllipsisReader.load(language), MakingReader.load(language)
+        self._missions = words("extra", "missions")
         self._others, self._in = words("anaphora", "others"), words("extra", "elsewhere")
         self._never_before = words("never", "before")
         self._extra, self._singular = words("extra", "words"), words("extra", "singular")
@@ -75,7 +76,7 @@ class ForceReader:
                 continue  # people, and no number of them
             counted = (m for m in reversed(found) if m.quantity and m.strong)
             mention = self._mention(line, index, known or next(counted, None))
-            if mention is None:
+            if mention is None or (word in self._missions and mention.unit != "person"):
                 continue
             while found and mention.start <= found[-1].start:  # "a fleet" of "a fleet of four warships"
                 found.pop()

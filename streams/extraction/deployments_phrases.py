@@ -70,7 +70,7 @@ class PhraseReader:
             words("help", "words"),
             *(
                 words("qualifiers", kind)
-                for kind in ("police", "troops", "guards", "militia", "peacekeepers")
+                for kind in ("police", "troops", "guards", "militia", "peacekeepers", "ships", "forces")
             ),
         )
         self._verbs = Verbs.load(language).words

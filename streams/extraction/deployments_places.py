@@ -30,6 +30,7 @@ class PlaceReader:
         self._actors, self._speech = ActorReader.load(language), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
         self._forces = frozenset(KindReader.load(language).heads)
+        self._forces -= word_set(language, "forces", "extra", "missions")
         self._breaks = words("grammar", "breaks")
         self._past = tuple(words("grammar", "past"))
         self._gerunds = tuple(words("grammar", "gerunds"))

@@ -65,7 +65,7 @@ class StayReader:
         chain = Chain(mention.end, None, have=False, modal=None, infinitive=False, negated=False)
         frame = Frame(mention, "stock", mention.head, "stock", chain, "base", sure=False, lemma="stay")
         verb = self._verb_of_staying(lowers, mention.end)
-        if mention.strong and verb is not None and set(lowers[verb + 1 : verb + 3]) & self._destination:
+        if mention.strong and verb is not None and self._is_somewhere(lowers, verb + 1):
             return replace(frame, trigger=verb, chain=self._verbs.chain(lowers, verb))
         before = mention.start - 1
         while before > 0 and lowers[before] in self._adverbs:
@@ -73,7 +73,9 @@ class StayReader:
         if before < 0:
             return None
         others = any(word in self._forces or word in self._pronouns for word in lowers[:before])
-        if lowers[before] in self._joining and mention.strong and others:
+        acts = lowers[mention.end + 1 : mention.end + 2]
+        acting = bool(acts) and acts[0].endswith(self._gerunds)  # "joined the soldiers in mourning"
+        if lowers[before] in self._joining and mention.strong and others and not acting:
             return replace(frame, lemma="join")
         after = tuple(lowers[mention.end : mention.end + 3])
         part = any(after[: len(phrase)] == phrase for phrase in self._parts)
@@ -95,6 +97,11 @@ class StayReader:
         if told is None or told[0].count.value is None:
             return []
         return [Frame(told[0], "deploy", verb, "subject", chain, "base", False, "join", relative=told[1])]
+
+    def _is_somewhere(self, lowers: list[str], at: int) -> bool:
+        while at < len(lowers) and lowers[at] in self._adverbs:
+            at += 1
+        return at < len(lowers) and lowers[at] in self._destination
 
     def _verb_of_staying(self, lowers: list[str], end: int) -> int | None:
         for at in range(end, min(len(lowers), end + _TO_STAY)):

@@ -37,7 +37,7 @@ class WayReader:
         self._stops = words("grammar", "relative") | words("grammar", "speech") | words("grammar", "breaks")
         self._inward = words("grammar", "inward")
         self._months = words("not_a_place", "times") & words("history", "year_words")
-        self._destination = words("grammar", "destination")
+        self._destination, self._times = words("grammar", "destination"), words("not_a_place", "times")
         self._auxiliary = words("grammar", "be") | words("grammar", "have") | words("realis", "will")
         self._no_place = words("not_a_place", "words") | words("not_a_place", "times")
         self._determiners = word_set(language, "forces", "extra", "determiners")
@@ -80,14 +80,23 @@ class WayReader:
                 return None
         return None
 
+    def _has_parts(self, lowers: list[str], force: Mention) -> bool:
+        return lowers[force.end : force.end + 1] != [] and lowers[force.end] in self._bringing
+
     def shifted(self, lowers: list[str], index: int, force: Mention) -> tuple[int, int] | None:
         """The place between a verb and its force: "has sent to the border with Mali a brigade"."""
         start, end = index + 1, force.start
         between = lowers[start:end]
-        if not 1 < len(between) <= _SHIFT or between[0] not in self._destination or not force.count.value:
+        if 1 < len(between) < _SHIFT and between[0] in self._bound_for and between[-1] in self._times:
+            return end, end  # "to deploy for a year a force of"
+        if (
+            not 1 < len(between) <= _SHIFT
+            or between[0] not in self._destination
+            or not (force.count.value or self._has_parts(lowers, force))
+        ):
             return None
         if (
-            not (force.strong or force.strength or force.count.value >= _MANY)
+            not (force.strong or force.strength or (force.count.value or 0) >= _MANY)
             or between[1] in self._no_place
             or between[-1] in self._prepositions
         ):

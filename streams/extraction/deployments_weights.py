@@ -32,6 +32,7 @@ class ForceWeigher:
     def __init__(self, language: str) -> None:
         self._kinds = KindReader.load(language)
         self._sending = word_set(language, _FILE, "machines", "verbs")
+        self._meetings = word_set(language, _FILE, "incursion", "meetings")
         self._helping = word_set(language, _FILE, "incursion", "helpers")
         self._travels = word_set(language, _FILE, "duty", "travels")
         self._incursion = word_set(language, _FILE, "incursion", "lemmas")
@@ -72,7 +73,7 @@ class ForceWeigher:
             if counted and words & self._kinds.observers:
                 return Weight(0.1, "observers in a text about truces")
             return Weight(-0.4, "observers of something else")
-        return self._weak(frame, words)
+        return self._weak(frame, lowers, words)
 
     def _unnamed(
         self, frame: Frame, lowers: list[str], words: frozenset[str], known: ForceKind | None
@@ -106,9 +107,11 @@ class ForceWeigher:
         sent = sent and frame.shape == "object" and counted and frame.place is not None
         return Weight(-0.1 if sent else -0.4, "machines of nobody armed")
 
-    def _weak(self, frame: Frame, words: frozenset[str]) -> Weight:
+    def _weak(self, frame: Frame, lowers: list[str], words: frozenset[str]) -> Weight:
         """Words that may mean a force or other people ("officers", "doctors", "fighters")."""
         mention = frame.mention
+        if mention.what == "medics" and not self._meetings.isdisjoint(lowers):
+            return Weight(-0.4, "doctors who meet")
         many = mention.count.value is not None and mention.count.value >= _MANY
         travels = mention.what in _TRAVELLERS or frame.lemma in self._travels
         travels = travels and frame.shape == "subject"
