@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import orjson
+from descent import Adam
 
 from streams.extraction.choices import injured_choices, killed_choices
 from streams.extraction.context import Context
@@ -39,17 +40,15 @@ def fit(tables: list[np.ndarray], rights: list[np.ndarray], counts: list[float])
     owner, starts = np.repeat(np.arange(len(tables)), sizes), np.cumsum([0, *sizes[:-1]])
     times = np.asarray(counts)[owner]
     weights = np.zeros(features.shape[1])
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
+    adam = Adam(len(weights), 0.08)
+    for _ in range(STEPS):
         scores = features @ weights
         mass = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
         likely = mass / np.add.reduceat(mass, starts)[owner]
         wanted = mass * right
         wanted /= np.maximum(np.add.reduceat(wanted, starts), 1e-30)[owner]
         slope = (features.T @ ((likely - wanted) * times) + PENALTY * weights) / sum(counts)
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.999 * square + 0.001 * slope**2
-        weights -= 0.08 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        weights -= adam.step(slope)
     return weights
 
 

@@ -43,9 +43,6 @@ log = logs.get(__name__)
 STOP_SECONDS = 9.0
 """A stop that takes longer ends the process: what was not committed comes again."""
 
-WARM_UP_SECONDS = 120.0
-"""The first language process must be up by then."""
-
 MAX_RECORD_BYTES = 16 << 20
 """The largest record of any topic (8 MiB) with headers and room."""
 
@@ -74,7 +71,7 @@ class Service(faust.App):  # type: ignore[misc] # Faust gives mypy no types
         """Exit with what is wrong with the topics or the language processes, if anything is."""
         await self.parts.check_topics()
         try:
-            await self.parts.pool.start(WARM_UP_SECONDS)
+            await self.parts.pool.start()
         except RuntimeError as error:
             fatal.end(str(error))
         await super().on_first_start()

@@ -39,6 +39,9 @@ DEATHS = 2
 
 GRACE_SECONDS = 0.2
 
+WARM_UP_SECONDS = 120.0
+"""The first language process must be up by then, unless its user says otherwise."""
+
 FALSE_STARTS = 3
 """So many processes that die one after the other before they are ready: it is not chance."""
 
@@ -104,7 +107,7 @@ class ExtractionPool:
         self._false_starts = 0
         self._first_ready: asyncio.Future[None] | None = None
 
-    async def start(self, limit: float) -> None:
+    async def start(self, limit: float = WARM_UP_SECONDS) -> None:
         """Start the processes and wait until one can work.
 
         Raises RuntimeError when none can within `limit` seconds; what went wrong is on stderr.

@@ -102,7 +102,8 @@ def window_scene(
 ) -> Scene:
     """What an alert about the window shows: the latest incidents in it, and the largest of those."""
     listed, figures = windows.members(rule, subject, now, LISTED)
-    facts = (facts_of(listed[index]) for index in _largest(figures))
+    largest = sorted(range(len(figures)), key=figures.__getitem__, reverse=True)[:_LARGEST]
+    facts = (facts_of(listed[index]) for index in largest)
     window = rule.window or timedelta(0)
     return Scene(
         count=view.count,
@@ -112,12 +113,3 @@ def window_scene(
         start=now - window if now is not None else None,
         end=now,
     )
-
-
-def _largest(figures: list[int]) -> list[int]:
-    """Where the largest figures are, the first of equal ones first."""
-    found: list[int] = []
-    for figure in sorted(figures)[: -_LARGEST - 1 : -1]:
-        again = found and figures[found[-1]] == figure
-        found.append(figures.index(figure, found[-1] + 1 if again else 0))
-    return found

@@ -24,9 +24,6 @@ from streams.processes import Done, Job
 ARTICLE_LIMIT = 20.0
 """Seconds that one article may take; the same as a worker's default."""
 
-START_LIMIT = 120.0
-"""Seconds in which the first language process must be up."""
-
 AHEAD = (DEPTH + 1) * BUNDLE
 """Lines under way for each process: what it was given and as much again, so that none waits for the next."""
 
@@ -89,22 +86,21 @@ def read_all(
     with asyncio.Runner() as runner:
         pool = ExtractionPool(processes=count, limit=limit, extraction=extraction)
 
-        async def go_on() -> None:
-            """Hand in as much as may be under way, and wait for the oldest."""
+        async def go_on() -> bool:
+            """Hand in as much as may be under way, and wait for the oldest; whether there is one."""
             for line in islice(left, count * AHEAD - len(under_way)):
                 under_way.append((line, pool.read(Job(line.raw, now=now.timestamp()))))
             if under_way:
                 await under_way[0][1]
+            return bool(under_way)
 
         try:
-            runner.run(pool.start(START_LIMIT))
-            runner.run(go_on())
-            while under_way:
+            runner.run(pool.start())
+            while runner.run(go_on()):
                 for _ in range(TURN):
                     if under_way and under_way[0][1].done():
                         line, future = under_way.popleft()
                         yield _outcome(line, future.result())
-                runner.run(go_on())
         finally:  # also when the consumer goes away in the middle
             pool.stop()
 

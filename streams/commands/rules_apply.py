@@ -162,7 +162,9 @@ async def _append(settings: Settings, record: Rules, *, wait: bool) -> Answer:
 
 def adopts(value: bytes | None, digest: str) -> bool:
     """Whether the state's record of the rules in force has this digest."""
-    return bool(value) and msgspec.json.decode(unpack(value or b""), type=_Adopted).digest == digest
+    if not value:
+        return False
+    return msgspec.json.decode(unpack(value), type=_Adopted).digest == digest
 
 
 def _summary(before: RuleSet | None, wanted: RuleSet, alerts: Sequence[Alert]) -> str:

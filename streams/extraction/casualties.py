@@ -70,14 +70,13 @@ class Finder:
         if lists_incidents(document, told):
             tolls = of_one_item(document, tolls)
         apart = told_apart(tolls)
-        main = self._main(document, [toll for toll in tolls if toll is not apart], told, published)
+        tolls = [toll for toll in tolls if toll is not apart]
+        main = self._main(document, tolls, told, published)
         if main is None or main.scope == "cumulative":
             spared = unhurt(document, told, published, self._drafter, beside=main is not None)
             drafts += [spared] if spared is not None else []
         if main is not None:
             drafts.append(main)
-        if apart is not None:
-            tolls = [toll for toll in tolls if toll is not apart]
         drafts += self._others(document, told, tolls, main, published)
         return drafts[:_FEW_EVENTS]
 

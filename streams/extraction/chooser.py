@@ -4,13 +4,12 @@ The weights were learned by `scripts/train_tolls.py` and lie in `data/<language>
 feature's weight the feature says nothing. Probabilities are those of a softmax over the choices of one text.
 """
 
-import json
 from functools import cache
-from importlib import resources
 from math import exp
+from typing import Any
 
 from streams.extraction.features import Choice
-from streams.extraction.lexicon import LexiconError
+from streams.extraction.lexicon import load_model
 
 
 class Chooser:
@@ -23,16 +22,16 @@ class Chooser:
     @cache
     def load(language: str) -> "Chooser":
         """The model of `language`. Raises LexiconError."""
-        path = resources.files("streams.extraction") / "data" / language / "toll_model.json"
-        try:
-            model = json.loads(path.read_text(encoding="utf-8"))
-            weights = {
+        return load_model(language, "toll_model", Chooser._built)
+
+    @staticmethod
+    def _built(model: Any) -> "Chooser":
+        return Chooser(
+            {
                 measure: {str(name): float(weight) for name, weight in model[measure].items()}
                 for measure in ("killed", "injured")
             }
-        except (OSError, ValueError, KeyError, AttributeError) as error:
-            raise LexiconError(f"{language}/toll_model.json: {error}") from error
-        return Chooser(weights)
+        )
 
     def choose(self, measure: str, choices: list[Choice]) -> tuple[Choice, float]:
         """The likeliest choice, and the probability of its value."""

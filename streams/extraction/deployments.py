@@ -8,7 +8,7 @@
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from streams.extraction.deployments_beside import BesideReader
@@ -37,6 +37,22 @@ _LIVE = ("actual", "ordered", "planned")
 _YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
 _DATELINE = 250  # characters in which a date line stands
 _DATE = re.compile(r"\b(?:\d{1,2}\s+\w{3,9}\.?,?\s+|\w{3,9}\.?\s+\d{1,2},\s+)((?:19|20)?\d\d)\b")
+
+
+@dataclass(slots=True)
+class _Text:
+    """What is known of a text while its sentences are read, one after the other.
+
+    `words` are those of all of it, `years` count as now; `seen` are the counted forces that were named,
+    `refused` sentence and head token of those that surely are no deployment.
+    """
+
+    words: frozenset[str]
+    years: frozenset[str]
+    notes: list[Note] | None
+    candidates: list[Candidate] = field(default_factory=list)
+    seen: list[Mention] = field(default_factory=list)
+    refused: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Finder:
@@ -77,44 +93,31 @@ class Finder:
         words = _words(document.lower)
         if not (words & self._triggers and self._kinds.may_name(words)):
             return []
-        years = frozenset(self._years(document, year))
-        candidates: list[Candidate] = []
-        seen: list[Mention] = []
-        refused: set[tuple[int, int]] = set()
+        text = _Text(words, frozenset(self._years(document, year)), notes)
         heads = words & self._forces.words
         for sentence in document.sentences:
             lower = sentence.lower
-            if not (candidates or sentence.in_title or any(head in lower for head in heads)):
+            if not (text.candidates or sentence.in_title or any(head in lower for head in heads)):
                 continue  # much cheaper than its words
             near = _words(lower)
             named = bool(near & self._forces.words) and self._kinds.may_name(near)
             headline = sentence.in_title and near & self._sending  # "to send 600 to"
-            if (named or candidates or headline) and near & self._triggers:
-                candidates += self._read(sentence, words, years, candidates, seen, refused, notes)
-        candidates += self._likely.find(document, candidates, refused, years, notes)
-        return [
-            draft(document, candidate, self.language) for candidate in fold(candidates, self._nationality)
-        ]
+            if (named or text.candidates or headline) and near & self._triggers:
+                text.candidates += self._read(sentence, text)
+        text.candidates += self._likely.find(document, text.candidates, text.refused, text.years, notes)
+        folded = fold(text.candidates, self._nationality)
+        return [draft(document, candidate, self.language) for candidate in folded]
 
-    def _read(
-        self,
-        sentence: Sentence,
-        words: frozenset[str],
-        years: frozenset[str],
-        before: list[Candidate],
-        seen: list[Mention],
-        refused: set[tuple[int, int]],
-        notes: list[Note] | None,
-    ) -> list[Candidate]:
+    def _read(self, sentence: Sentence, text: _Text) -> list[Candidate]:
         line = Line.of(sentence, find_quantities(sentence, self.language))
-        tokens, lowers = line.tokens, line.lowers
+        tokens, lowers, before = line.tokens, line.lowers, text.candidates
         counted = (c.frame.mention for c in reversed(before) if c.frame.mention.quantity)
-        spoken = seen or [c.frame.mention for c in before]
+        spoken = text.seen or [c.frame.mention for c in before]
         mentions = self._forces.find(line, next(counted, spoken[-1] if spoken else None))
         if not mentions:
             return []
         # Who is counted may be spoken of again, though nobody has sent them yet.
-        seen += [m for m in mentions if m.quantity and m.strong and not m.anaphoric]
+        text.seen += [m for m in mentions if m.quantity and m.strong and not m.anaphoric]
         found: list[Candidate] = []
         grown = self._growth.find(line, mentions)
         read = self._frames.find(tokens, lowers, mentions, capitals=sentence.capitals)
@@ -123,7 +126,7 @@ class Finder:
         heads &= {m.head for m in mentions if m.quantity in told}
         frames = [f for f in read if f.trigger not in verbs and f.mention.head not in heads]
         frames += [self._placed_near(line, frame) for frame in grown]
-        self._weigh_all(line, frames, sentence, words, years, before, found, refused, notes)
+        self._weigh_all(line, frames, sentence, text, found)
         earlier = next((c for c in reversed(before) if c.realis in _LIVE), None)
         last = replace(earlier.frame, place=None, origin=None, actor=None) if earlier else None
         sent = {c.frame.mention.head for c in found}
@@ -131,7 +134,7 @@ class Finder:
         beside = self._beside.find(lowers, mentions, [c.frame for c in found], last, carriers)
         beside = [frame if frame.place else self._placed(line, frame) for frame in beside]
         alone = not found
-        self._weigh_all(line, beside, sentence, words, years, before, found, refused, notes)
+        self._weigh_all(line, beside, sentence, text, found)
         if alone and earlier is not None:  # they go as those do whose parts they are
             found = [replace(c, realis=earlier.realis) if c.realis == "actual" else c for c in found]
         return found
@@ -156,31 +159,27 @@ class Finder:
         line: Line,
         frames: list[Frame],
         sentence: Sentence,
-        words: frozenset[str],
-        years: frozenset[str],
-        before: list[Candidate],
+        text: _Text,
         found: list[Candidate],
-        refused: set[tuple[int, int]],
-        notes: list[Note] | None,
     ) -> None:
         """Adds to `found` those of `frames` that stand."""
-        tokens, lowers = line.tokens, line.lowers
+        tokens, lowers, before = line.tokens, line.lowers, text.candidates
         for placed in frames:
             frame = _leaving_for_there(_with_place_of_alike(placed, found), found or before)
             if frame.leaving and frame.direction == "withdraw" and frame.idle:
                 continue  # "left on Friday"
             if sentence.in_title and frame.shape == "stock" and lowers[frame.trigger] in self._sent_words:
                 frame = replace(frame, direction="deploy", shape="passive")  # a title tells what is new
-            realis, why = self._realis.decide(lowers, frame, years)
+            realis, why = self._realis.decide(lowers, frame, text.years)
             place = place_of(sentence, frame, self._generic)
             candidate = Candidate(sentence, frame, realis, why, place=place)
-            verdict = self._judge.weigh(candidate, lowers, words, found or before)
-            if notes is not None:
+            verdict = self._judge.weigh(candidate, lowers, text.words, found or before)
+            if text.notes is not None:
                 first, last = tokens[frame.mention.start], tokens[frame.mention.end - 1]
                 decision = f"{frame.direction}, {realis}" if verdict.candidate else "no deployment"
-                notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
+                text.notes.append(Note(first.start, last.end, "force", verdict.reasons, decision))
             if verdict.firm:
-                refused.add((sentence.index, frame.mention.head))
+                text.refused.add((sentence.index, frame.mention.head))
             if verdict.candidate and not _is_told(verdict.candidate, found):
                 whole = verdict.candidate.frame.mention.whole
                 after = lowers[frame.mention.end : frame.mention.end + 1]

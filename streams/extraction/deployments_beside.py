@@ -36,7 +36,7 @@ class BesideReader:
             return word_set(language, _FILE, "beside", key)
 
         self._verbs, self._ways = Verbs.load(language), WayReader.load(language)
-        self._along, self._made_up, self._out = phrases("along"), phrases("made_up"), phrases("out")
+        self._along, self._made_up = phrases("along"), phrases("made_up")
         self.words = words("triggers")
         self._not_along, self._wholes = words("not_along"), words("wholes")
         self._listing, self._joins = words("listing"), word_set(language, _FILE, "grammar", "joiners") | {":"}

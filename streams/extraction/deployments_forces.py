@@ -38,7 +38,7 @@ class ForceReader:
         self._missions = words("extra", "missions")
         self._others, self._in = words("anaphora", "others"), words("extra", "elsewhere")
         self._never_before = words("never", "before")
-        self._extra, self._singular = words("extra", "words"), words("extra", "singular")
+        self._extra = words("extra", "words")
         self._strength = words("extra", "strength")
         verbs = Verbs.load(language)
         self._sure, self._acting = verbs.sure, frozenset(verbs.forms)

@@ -130,13 +130,7 @@ class GrowthReader:
                 continue
             chain = self._verbs.chain(line.lowers, start - len(phrase))
             frame = Frame(force, "deploy", start - len(phrase), "part", chain, "past", sure=False, lemma="up")
-            added = Count(
-                low=more - there,
-                best=more - there,
-                high=more - there,
-                text=quantity.count.text,
-                rule=quantity.count.rule,
-            )
+            added = _exactly(quantity.count, more - there)
             return [
                 replace(frame, mention=_counted(force, added, (start, end))),
                 replace(frame, direction="stock", shape="stock"),
@@ -171,7 +165,7 @@ class GrowthReader:
         low, best, high = (
             None if end is None else end * new // of for end in (count.low, count.best, count.high)
         )
-        return Count(low=low, best=best, high=high, text=count.text, rule=count.rule)
+        return replace(count, low=low, best=best, high=high)
 
 
 def _is_range(quantity: Quantity) -> bool:
@@ -181,7 +175,12 @@ def _is_range(quantity: Quantity) -> bool:
 
 def _end_of(quantity: Quantity, end: int | None) -> Quantity:
     """One end of a range as a number of its own."""
-    return replace(quantity, count=replace(quantity.count, low=end, best=end, high=end))
+    return replace(quantity, count=_exactly(quantity.count, end))
+
+
+def _exactly(count: Count, value: int | None) -> Count:
+    """`count` with one figure at all its ends."""
+    return replace(count, low=value, best=value, high=value)
 
 
 def _difference(was: Quantity, to: Quantity) -> Count | None:
@@ -189,8 +188,7 @@ def _difference(was: Quantity, to: Quantity) -> Count | None:
     before, then = was.count.value, to.count.value
     if not before or not then or before == then:
         return None
-    more = abs(before - then)
-    return Count(low=more, best=more, high=more, text=to.count.text, rule=to.count.rule)
+    return _exactly(to.count, abs(before - then))
 
 
 def _counted(force: Mention, count: Count, span: tuple[int, int]) -> Mention:

@@ -11,21 +11,18 @@ from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_places import PlaceReader
 from streams.extraction.deployments_shapes import Frame
-from streams.extraction.deployments_weights import ForceWeigher, Weight
+from streams.extraction.deployments_weights import HELPERS, MANY, SENT, ForceWeigher, Weight
 from streams.extraction.document import Token
 from streams.extraction.lexicon import LexiconError, load_table, word_set
 
 _FILE = "deployments"
 _ROUNDING = 1e-9
 _SPORT = 3  # words of sport or computing that make a text about it
-_MANY = 10  # fewer police or medics than these are on duty
 _NO = -1.0
 _FIRM = -0.45  # what speaks so much against a deployment settles it
 _MACHINES = ("aircraft", "ship", "vehicle")
 _CALLED_IN = ("police", "troops", "guards")  # where these are called in, it is news
-_HELPERS = ("police", "medics", "firefighters")
 _BODIES = ("company", "squadron", "battalion", "regiment", "brigade", "division")
-_SENT = ("object", "passive", "reduced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +145,10 @@ class Judge:
             weights.append(Weight(0.05, "a number"))
         if frame.sure:
             weights.append(Weight(0.1, f"the verb {frame.lemma}"))
-        elif frame.direction == "deploy" and frame.shape in _SENT and not goes:
+        elif frame.direction == "deploy" and frame.shape in SENT and not goes:
             named = counted and not frame.idle and (told or (plain and frame.lemma in self._sending))
             weights.append(Weight(-0.15 if named else -0.3, "nowhere to go"))
-        if frame.idle and frame.shape in _SENT:
+        if frame.idle and frame.shape in SENT:
             weights.append(Weight(-0.3, "kept ready"))
         if frame.direction == "deploy" and self._is_to_stay(frame, lowers):
             weights.append(Weight(_NO, "they stay where they are"))
@@ -165,7 +162,7 @@ class Judge:
         nowhere = frame.direction == "stock" and frame.lemma == "be" and not frame.place
         if frame.direction == "stock" and (nowhere or not counted or mention.count.rule == "one_unit"):
             weights.append(Weight(_NO, "no number or no place of those who are there"))
-        if frame.lemma in self._shrinking and (not frame.place or mention.what in _HELPERS):
+        if frame.lemma in self._shrinking and (not frame.place or mention.what in HELPERS):
             weights.append(Weight(_NO, "a force that shrinks at home"))
         if frame.lemma in self._freeing and not (into or frame.purpose):
             weights.append(Weight(_NO, "captives who are freed"))
@@ -207,7 +204,7 @@ class Judge:
             weights.append(Weight(-0.5, "a single machine that is promised"))
         if frame.shape != "subject":
             return weights
-        few = mention.count.value is not None and mention.count.value < _MANY
+        few = mention.count.value is not None and mention.count.value < MANY
         if mention.what == "militia" and (frame.lemma not in self._incursion or not frame.place or few):
             weights.append(Weight(-0.5, "fighting"))
         if not counted and lowers[mention.head] in self._on_operation:
@@ -221,7 +218,7 @@ class Judge:
         """Police, medics and firemen who are called to a scene, in no great number."""
         mention = frame.mention
         words = set(lowers[mention.start : mention.end])
-        helpers = mention.what in _HELPERS or (mention.what == "vehicles" and not mention.strong)
+        helpers = mention.what in HELPERS or (mention.what == "vehicles" and not mention.strong)
         if not helpers and not words & self._duty:
             return False
         if mention.extra or words & (self._special | self._reinforcing) or mention.unit in _BODIES:
@@ -232,7 +229,7 @@ class Judge:
         people = mention.strength or mention.count
         if people.value is not None:
             abroad = mention.what == mention.unit == "other" and named and not scene  # "two rescue teams"
-            return people.value < _MANY and not abroad
+            return people.value < MANY and not abroad
         called = frame.lemma in self._called and (not mention.strong or mention.what not in _CALLED_IN)
         return scene or called or (frame.lemma in self._on_duty and frame.direction == "deploy")
 

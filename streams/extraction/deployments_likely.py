@@ -5,13 +5,11 @@ read one deployment, whatever other force has a number is weighed by a small mod
 `scripts/train_forces.py` learned its weights; `data/<language>/force_model.json` holds them.
 """
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from math import exp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.events import Realis
 from streams.extraction.deployments_beside import BesideReader
@@ -25,7 +23,7 @@ from streams.extraction.deployments_shapes import Frame
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.document import Document, Sentence
 from streams.extraction.drafts import Note
-from streams.extraction.lexicon import LexiconError, word_set
+from streams.extraction.lexicon import load_model, word_set
 from streams.extraction.quantities import find_quantities
 
 _LIVE: tuple[Realis, ...] = ("actual", "ordered", "planned")
@@ -62,13 +60,12 @@ class ForceModel:
     @cache
     def load(language: str) -> "ForceModel":
         """The model of `language`. Raises LexiconError."""
-        path = resources.files("streams.extraction") / "data" / language / "force_model.json"
-        try:
-            model = json.loads(path.read_text(encoding="utf-8"))
-            weights = {str(name): float(weight) for name, weight in model["weights"].items()}
-            return ForceModel(weights, float(model["bias"]), float(model["threshold"]))
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-            raise LexiconError(f"{language}/force_model.json: {error}") from error
+        return load_model(language, "force_model", ForceModel._built)
+
+    @staticmethod
+    def _built(model: Any) -> "ForceModel":
+        weights = {str(name): float(weight) for name, weight in model["weights"].items()}
+        return ForceModel(weights, float(model["bias"]), float(model["threshold"]))
 
     def probability(self, features: Features) -> float:
         """How likely a force with these features is sent."""

@@ -9,10 +9,10 @@ from streams.extraction.deployments_shapes import Frame
 from streams.extraction.lexicon import word_set
 
 _FILE = "deployments"
-_MANY = 10  # fewer police or medics than these are on duty
-_HELPERS = ("police", "medics", "firefighters")
+MANY = 10  # fewer police or medics than these are on duty
+HELPERS = ("police", "medics", "firefighters")
 _TRAVELLERS = ("medics", "firefighters")
-_SENT = ("object", "passive", "reduced")
+SENT = ("object", "passive", "reduced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,11 @@ class ForceWeigher:
         mention = frame.mention
         if mention.what == "medics" and not self._meetings.isdisjoint(lowers):
             return Weight(-0.4, "doctors who meet")
-        many = mention.count.value is not None and mention.count.value >= _MANY
+        many = mention.count.value is not None and mention.count.value >= MANY
         travels = mention.what in _TRAVELLERS or frame.lemma in self._travels
         travels = travels and frame.shape == "subject"
-        sent = frame.shape in _SENT or mention.extra or travels
-        if mention.what in _HELPERS and many and frame.place and sent:
+        sent = frame.shape in SENT or mention.extra or travels
+        if mention.what in HELPERS and many and frame.place and sent:
             return Weight(0.01, "many who help, sent somewhere")
         come = frame.shape == "subject" and frame.lemma in self._helping
         if mention.what == "medics" and many and frame.place and come:
@@ -124,7 +124,7 @@ class ForceWeigher:
         trains = mention.what == "troops" and frame.shape in ("object", "passive")
         if trains and many and frame.lemma in self._sending and frame.place and frame.place[0] >= mention.end:
             return Weight(0.01, "many who may be soldiers, sent somewhere")
-        sent_or_come = frame.shape in _SENT or frame.lemma in self._incursion
+        sent_or_come = frame.shape in SENT or frame.lemma in self._incursion
         if mention.what == "militia" and frame.place and sent_or_come:
             return Weight(0.01, "fighters who are sent")
         if words & self._kinds.military:

@@ -117,23 +117,7 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
         governor = words[trigger.start - 2] if trigger.start > 1 else ""
         real = governor in lists.real_before or people.main.ordinal is not None  # "the third to die"
         mention.unreal = mention.unreal or not real
-    joined = mention.active and words[trigger.start - 1] in lists.grammar.and_words and trigger.start > 0
-    if (
-        joined
-        and "active" in {one.frame for one in trigger.triggers}
-        and not words[trigger.start].endswith(lists.inflected)
-    ):
-        to = next(
-            (
-                k
-                for k in range(trigger.start - 2, max(0, trigger.start - _BACK), -1)
-                if words[k] in lists.infinitive
-            ),
-            0,
-        )
-        mention.unreal = mention.unreal or bool(
-            to and words[to - 1] not in lists.real_before
-        )  # "to bomb it and kill 20"
+    mention.unreal = mention.unreal or (mention.active and _goes_on_infinitive(clause, trigger))
     quoted = words[trigger.start - 1 : trigger.start] == ['"'] == words[trigger.end : trigger.end + 1]
     if quoted and not mention.trigger.weak:
         mention.unreal = True  # the 40 "dead" of a drill
@@ -153,6 +137,22 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     if saved and not lists.grammar.and_words & set(spared):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
+
+
+def _goes_on_infinitive(clause: Clause, trigger: Item) -> bool:
+    """Whether the verb goes on what somebody only wants: "to bomb it and kill 20"."""
+    words, lists, start = clause.words, clause.lists, trigger.start
+    if (
+        start == 0
+        or words[start - 1] not in lists.grammar.and_words
+        or words[start].endswith(lists.inflected)
+    ):
+        return False
+    if all(one.frame != "active" for one in trigger.triggers):
+        return False
+    before = range(start - 2, max(0, start - _BACK), -1)
+    to = next((k for k in before if words[k] in lists.infinitive), 0)
+    return to > 0 and words[to - 1] not in lists.real_before
 
 
 def _would(clause: Clause, trigger: Item) -> bool:

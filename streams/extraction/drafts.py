@@ -51,7 +51,7 @@ class CasualtyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentDraft:
-    """A force that is sent, withdrawn or there. `sentences` as above."""
+    """A force that is sent, withdrawn or there. `sentences` and `asides` as above."""
 
     force: Force
     direction: Direction = "deploy"
@@ -62,4 +62,5 @@ class DeploymentDraft:
     claims: tuple[Claim, ...] = ()
     marks: tuple[Mark, ...] = ()
     sentences: tuple[int, ...] = ()
+    asides: frozenset[int] = frozenset()
     confidence: float = 0.5

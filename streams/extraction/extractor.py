@@ -104,9 +104,8 @@ class Extractor:
         if placed is not None:
             marks.append(Mark("place", placed.start, placed.end))
         near = marks[0].start if marks else None
-        asides = draft.asides if isinstance(draft, CasualtyDraft) else frozenset()
         dated = dates.resolve(
-            document, draft.sentences, article.published_at, near, _dated_as(draft), asides=asides
+            document, draft.sentences, article.published_at, near, _dated_as(draft), asides=draft.asides
         )
         if dated is not None:
             marks.append(Mark("date", dated.start, dated.end))
@@ -162,8 +161,7 @@ class Extractor:
         named = any(start < mention.end and mention.start < end for start, end in hints for mention in places)
         if field != "place" and not named:
             return None
-        asides = draft.asides if isinstance(draft, CasualtyDraft) else frozenset()
-        return self._places.resolve(document, places, draft.sentences, hints, asides=asides)
+        return self._places.resolve(document, places, draft.sentences, hints, asides=draft.asides)
 
 
 def _dated_as(draft: Draft) -> dates.Kind:

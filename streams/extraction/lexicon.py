@@ -1,17 +1,20 @@
 """The word lists: TOML tables under `data/<language>/`, checked when they are loaded.
 
-Nothing else in this package knows a language. A table is read once per process.
+Nothing else in this package knows a language. A table is read, and a list of it checked, once per process.
 """
 
+import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas import TocsinError
+
+T = TypeVar("T")
 
 _BOUNDARY = re.compile(r"((?:\(\?<![^()]*\))*)\\b")  # also behind what must not stand before it
 _END = ""  # stands among the letters that may follow where a word may end
@@ -33,6 +36,7 @@ def load_table(language: str, name: str) -> Mapping[str, Any]:
         raise LexiconError(f"{language}/{name}.toml: {error}") from error
 
 
+@cache
 def word_list(language: str, name: str, *keys: str) -> tuple[str, ...]:
     """The list of words at `keys` in a table; lower case, each once. Raises LexiconError."""
     where = f"{language}/{name}.toml, {'.'.join(keys)}"
@@ -52,9 +56,19 @@ def word_list(language: str, name: str, *keys: str) -> tuple[str, ...]:
     return words
 
 
+@cache
 def word_set(language: str, name: str, *keys: str) -> frozenset[str]:
     """`word_list` as a set."""
     return frozenset(word_list(language, name, *keys))
+
+
+def load_model(language: str, name: str, build: Callable[[Any], T]) -> T:
+    """What `build` makes of the JSON file `data/<language>/<name>.json`. Raises LexiconError."""
+    path = resources.files("streams.extraction") / "data" / language / f"{name}.json"
+    try:
+        return build(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise LexiconError(f"{language}/{name}.json: {error}") from error
 
 
 def alternation(words: Iterable[str]) -> str:

@@ -176,7 +176,7 @@ class _Area(NamedTuple):
 @lru_cache(maxsize=8192)
 def _area(kind: str, spot: Spot) -> _Area:
     region = (f"{kind}A{spot.country}.{spot.admin1}|",) if spot.admin1 else ()
-    place = f"{kind}P{_name(spot)}|"
+    place = f"{kind}P{place_key(spot)}|"
     if spot.latitude is None or spot.longitude is None or spot.precision not in ("city", "admin2"):
         return _Area(place, region, (), ())
     x, y = int(spot.latitude // CELL_DEGREES), int(spot.longitude // CELL_DEGREES)
@@ -220,7 +220,3 @@ def _month(day: int) -> int:
 def place_key(spot: Spot) -> Key:
     """The key of all events at a place, whenever they were."""
     return spot.geonames_id if spot.geonames_id is not None else spot.name
-
-
-def _name(spot: Spot) -> str:
-    return str(spot.geonames_id) if spot.geonames_id is not None else spot.name

@@ -46,6 +46,10 @@ class Matcher:
         """How well two sets of traits agree."""
         return self.scale(one).score(other)
 
+    def total(self, one: Traits, other: Traits) -> float:
+        """The same in one number, without the reasons."""
+        return self.scale(one).total(other)
+
     def scale(self, traits: Traits) -> Scale:
         """What weighs others against these traits."""
         kind, index = traits.kind, self._index
@@ -95,7 +99,7 @@ class Matcher:
     def belong(self, one: str, other: str) -> bool:
         """Whether two incidents are one: together they fit, and so do most members of the smaller."""
         ours, theirs = self._index.profile(one), self._index.profile(other)
-        if ours is None or theirs is None or self.score(ours, theirs).total < self.decisions(ours).merge:
+        if ours is None or theirs is None or self.total(ours, theirs) < self.decisions(ours).merge:
             return False
         few, many = sorted((one, other), key=lambda incident_id: len(self._index.members(incident_id)))
         asked = self._asked(few)
@@ -124,7 +128,7 @@ class Matcher:
     def _holds(self, one: Member, other: Member) -> bool:
         if one.draft.held or other.draft.held or one.article.article_id == other.article.article_id:
             return True
-        return self.score(one.traits, other.traits).total >= self.decisions(one.traits).leave
+        return self.total(one.traits, other.traits) >= self.decisions(one.traits).leave
 
     def explain(self, members: list[Member]) -> tuple[Link, ...]:
         """How well each of an incident's members fits the others."""

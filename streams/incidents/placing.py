@@ -94,7 +94,7 @@ class Placer:
         for member in free:
             record = self._desk.record(member.draft.incident_id)
             if member.event.type == known.event.type and record is not None and record.merged_into is None:
-                yield member.draft.incident_id, self._desk.matcher.score(known.traits, member.traits).total
+                yield member.draft.incident_id, self._desk.matcher.total(known.traits, member.traits)
 
     def _decided(self, member: Member) -> bool:
         """Whether an operator decided where this member belongs."""

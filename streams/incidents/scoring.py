@@ -155,7 +155,7 @@ class Scale:
         coarse = self._circumstances(other)
         return coarse.found + self._particulars(other, coarse)
 
-    def _circumstances(self, other: Traits) -> "_Coarse":
+    def _circumstances(self, other: Traits) -> _Coarse:
         """How place, time, cause and figures relate."""
         one = self._traits
         place = relate_places(one.spots, other.spots)
@@ -191,7 +191,7 @@ class Scale:
             deployments(one, other, found)
         return _Coarse(found, named or met, elsewhere and not named)
 
-    def _particulars(self, other: Traits, coarse: "_Coarse") -> list[Finding]:
+    def _particulars(self, other: Traits, coarse: _Coarse) -> list[Finding]:
         """What street, house, hour, people and words have in common."""
         one = self._traits
         found: list[Finding] = []
@@ -201,7 +201,7 @@ class Scale:
         self._words(other, found, apart=coarse.apart)
         return found
 
-    def _at_most(self, other: Traits, coarse: "_Coarse") -> float:
+    def _at_most(self, other: Traits, coarse: _Coarse) -> float:
         """No less than what the particulars can add to the score."""
         one, most = self._traits, self._most
         if not one.surnames.isdisjoint(other.surnames):
