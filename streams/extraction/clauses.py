@@ -47,6 +47,7 @@ class FrameWords:
         self.unreal_before, self.real_before = words("unreal_before"), words("real_before")
         self.risen_from, self.someone, self.being = words("risen_from"), words("someone"), words("being")
         self.until, self.neither = words("until"), words("neither")
+        self.genitive = word_set(language, "forms", "genitive")
         self.found, self.either = words("found"), words("either")
         self.inflected = tuple(words("inflected"))
         self.hurt = word_set(language, "harm", "added", "hurt")
@@ -211,7 +212,7 @@ class Clause:
                 return self.lists.conventions.count("bare_plural", self.text(item.start, item.end))
             if (
                 item.head >= 0
-                and item.determiner != "'s"
+                and item.determiner not in self.lists.genitive
                 and (size := self.grammar.pairs.get(self.words[item.head]))
             ):
                 return Count(

@@ -45,11 +45,10 @@ Span = tuple[int, int]
 
 _REVIEW, _REHEARSAL, _MATCH = 3, 2, 3  # different words
 _QUOTES = " \"'-"
-_SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+ing\b|\w+\s)|\.\s")
-_TRAILING = re.compile(r"(?:back )?in (?:\w+ )?\d{4}")  # by itself between commas
-_ENDS = re.compile(r"\s*(?:[.;!?)]|$|,? (?:when|and|as|after|but|by)\b)")
+_SEGMENT = re.compile(r";|:\s|\s[–—-]+\s|,\s+(?=\w+\s)|\.\s")
 _SENTENCES = re.compile(r"[;:]|\s[–—-]+\s")
-_YEAR = re.compile(r"(?:1(?<!\w1)[5-9]|2(?<!\w2)0)\d\d\b(?!\s*(?:people|homes|others))")
+_YEAR = re.compile(r"(?:1(?<!\w1)[5-9]|2(?<!\w2)0)\d\d\b")
+_YEARS = ("year_alone", "year_ends", "no_year")
 
 
 class Context:
@@ -58,7 +57,7 @@ class Context:
     def __init__(self, language: str) -> None:
         table = load_table(language, "context")
         patterns_of: dict[str, re.Pattern[str]] = {}
-        for cue in (*get_args(Cue), *get_args(Whole)):
+        for cue in (*get_args(Cue), *get_args(Whole), *_YEARS):
             patterns = table.get(cue)
             if not isinstance(patterns, list):
                 raise LexiconError(f"{language}/context.toml, {cue}: a list of patterns was expected")
@@ -70,6 +69,7 @@ class Context:
             patterns_of[cue] = any_of(patterns)
         self._cues = {cue: patterns_of[cue] for cue in get_args(Cue)}
         self._whole = {cue: patterns_of[cue] for cue in get_args(Whole)}
+        self._year_alone, self._year_ends, self._no_year = (patterns_of[name] for name in _YEARS)
 
     @staticmethod
     @cache
@@ -120,14 +120,16 @@ class Context:
     def _words(self, cue: Whole, text: str) -> set[str]:
         return {match.group() for match in self._whole[cue].finditer(text)}
 
-    @staticmethod
-    def years(sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    def years(self, sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The years that a sentence names, each with the start of its clause."""
         text = sentence.text
         found = []
         for match in _YEAR.finditer(text):
+            end = match.end()
+            if self._no_year.match(text, end):
+                continue
             start = clause_start(text, match.start())
-            if start and _TRAILING.fullmatch(text, start, match.end()) and _ENDS.match(text, match.end()):
+            if start and self._year_alone.fullmatch(text, start, end) and self._year_ends.match(text, end):
                 start = clause_start(text, start - 2)  # "20 died there, 25 km from here, in 1998"
                 start = 0 if not _SENTENCES.search(text, 0, start) else start
             found.append((int(match.group()), start))

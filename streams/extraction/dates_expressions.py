@@ -14,7 +14,6 @@ from streams.extraction.document import Document, Sentence
 
 _CONTEXT = 40  # characters looked at before an expression
 _DATELINE = 80  # characters from the beginning of a sentence in which the dispatch's own date stands
-_OPENS = re.compile(r"(?:[^\W\da-z][\w.'’-]*[,.]?\s+(?:(?:de|la|el|al|of|and)\s+)?){0,6}")
 _DISPATCH = re.compile(r",?\s*(?:\([^)\n]{1,40}\)|/[^/\n]{1,30}/)?\s*(?:[-–—]{1,2}|:)\s")
 _REPRINTED = timedelta(days=30)  # a dispatch is that much older or newer than its publication at most
 _SHORT = 5  # letters of an abbreviated weekday at most
@@ -107,20 +106,20 @@ def _expressions(
                 or words.since.search(context) is not None
                 or lower.startswith("since", start),
                 role,
-                role == "happening" and lower.startswith(("'s", "’s"), end),
+                role == "happening" and lower.startswith(words.genitive, end),
                 words.printed.search(lower, 0, start) is not None
-                or _is_dispatch(text, sentence, first, sentence.start + end),
+                or _is_dispatch(text, words, sentence, first, sentence.start + end),
                 rule == "span" and not match.groupdict().get("which") and "number" in match.groupdict(),
             )
 
 
-def _is_dispatch(text: str, sentence: Sentence, start: int, end: int) -> bool:
+def _is_dispatch(text: str, words: DateWords, sentence: Sentence, start: int, end: int) -> bool:
     """Whether a date is that of the report: "(June 4, 2013)", "QUETTA, Nov 13 (Northern Wire) -"."""
     if start - sentence.start >= _DATELINE:
         return False
     if text.startswith("(", start - 1) and text.startswith(")", end):
         return True
-    opens = _OPENS.fullmatch(text, sentence.start, start)
+    opens = words.opens.fullmatch(text, sentence.start, start)
     return opens is not None and _DISPATCH.match(text, end, sentence.end) is not None
 
 

@@ -18,7 +18,6 @@ _SAYING = 3  # words between a date and a word of saying before it
 _LATER = {"aftermath": 9, "ahead": 12}  # words between a date and one of these roles before it
 _SUBJECT = 6  # words of the subject between a date and a word of saying behind it
 _BREAK = re.compile(r"[;:()\"”“]|\.\s|\s[-–—]+\s|—")
-_CLAUSE = re.compile(r"\w,\s+on\s+$")  # before a date: it belongs to what is said before it
 _MARK = re.compile(r"[,;:()\"”“]|\.\s|\s[-–—]+\s|—")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 
@@ -36,20 +35,25 @@ class RoleReader:
 
     `opening` matches the words before a date that opens its clause, `naming` those before one that names what
     follows ("the Saturday shooting"), `joined` those between a harm and what came with it at once ("were hurt
-    and 46 arrested on Saturday").
+    and 46 arrested on Saturday"), `closing` those before a date between commas that ends a clause. `genitive`
+    are the endings that say whose.
     """
 
     def __init__(
         self,
+        genitive: tuple[str, ...],
         roles: re.Pattern[str],
         opening: re.Pattern[str],
         naming: re.Pattern[str],
         joined: re.Pattern[str],
+        closing: re.Pattern[str],
     ) -> None:
         self._roles = roles
         self._opening = opening
         self._naming = naming
         self._joined = joined
+        self._closing = closing
+        self._genitive = genitive
 
     def words(self, lower: str) -> tuple[RoleWord, ...]:
         """The words with a role in a sentence in lower case, in order."""
@@ -59,7 +63,7 @@ class RoleReader:
     def role(self, lower: str, start: int, end: int, words: Sequence[RoleWord]) -> Role | None:
         """What the date at `start` to `end` belongs to; null where nothing beside it says so."""
         behind = next((word for word in words if word.start >= end), None)
-        owns = lower.startswith(("'s", "’s"), end)
+        owns = lower.startswith(self._genitive, end)
         if behind is not None:
             between = lower[end + 2 * owns : behind.start]
             near = not _MARK.search(between) and len(_WORD.findall(between)) <= (_OWNED if owns else _BESIDE)
@@ -70,7 +74,7 @@ class RoleReader:
             opens = self._opening.search(lower, 0, start) is not None
             if opens and not _BREAK.search(between):
                 role = self._opened(lower, end, behind, words)
-                closes = lower.startswith(",", end) and _CLAUSE.search(lower, 0, start)
+                closes = lower.startswith(",", end) and self._closing.search(lower, 0, start)
                 return None if role == "said" and closes else role  # "..., on Friday, the governor said"
         before = self._before(lower, start, words)
         if before is not None:

@@ -63,6 +63,8 @@ class DateWords:
     since: re.Pattern[str]
     printed: re.Pattern[str]
     roles: RoleReader
+    genitive: tuple[str, ...]
+    opens: re.Pattern[str]
 
     @staticmethod
     @cache
@@ -89,6 +91,7 @@ class DateWords:
         )
         lists["full_weekdays"] = alternation(w for w in tables["weekdays"] if len(w) > _FULL)
         since = alternation(word_list(language, "dates", "since"))
+        joiners = alternation(word_list(language, "forms", "place_joiners"))
         needs = {name: frozenset(map(_last_word, words)) for name, words in tables.items()}
         needs |= {"years": _YEARS, "since": word_set(language, "dates", "since")}
         return DateWords(
@@ -105,7 +108,15 @@ class DateWords:
             since=re.compile(rf"\b(?:{since})\b\s*(?:\w+\s+)?\w*$"),
             printed=_printed(language, table),
             roles=_roles(language, table),
+            genitive=_genitive(language),
+            opens=re.compile(rf"(?:[^\W\da-z][\w.'’-]*[,.]?\s+(?:(?:{joiners})\s+)?){{0,6}}"),
         )
+
+
+def _genitive(language: str) -> tuple[str, ...]:
+    """The endings that say whose, with either apostrophe."""
+    endings = word_list(language, "forms", "genitive")
+    return (*endings, *(ending.replace("'", "’") for ending in endings))
 
 
 def _printed(language: str, table: Mapping[str, Any]) -> re.Pattern[str]:
@@ -121,8 +132,9 @@ def _roles(language: str, table: Mapping[str, Any]) -> RoleReader:
         lists = {role: "|".join(rows[role]) for role in ROLES}
         lists["happening"] = rf"(?:{lists['happening']})(?!\s(?:{rows['no_happening']})\b)"
         groups = "|".join(f"(?P<{role}>{lists[role]})" for role in ROLES)
-        around = (re.compile(rows[name]) for name in ("opening", "naming", "joined"))
-        return RoleReader(re.compile(rf"(?<!\w)(?:{groups})(?!\w)"), *around)
+        around = (re.compile(rows[name]) for name in ("opening", "naming", "joined", "closing"))
+        found = re.compile(rf"(?<!\w)(?:{groups})(?!\w)")
+        return RoleReader(_genitive(language), found, *around)
     except (KeyError, TypeError, re.error) as error:
         raise LexiconError(f"{language}/dates.toml, roles: {error!r}") from error
 

@@ -36,6 +36,7 @@ class ClauseReader:
         self._ends |= word_set(language, "forces", "extra", "partitives") | self._verbs.words
         self._ends |= word_set(language, "forces", "anaphora", "others") | self._prepositions
         self._suffixes = tuple(word_list(language, "forces", "follow", "suffixes"))
+        self._plural = word_list(language, "forms", "plural")
         self._intransitive = (
             self._prepositions | self._particles | self._adverbs | words("grammar", "joiners")
         )
@@ -82,9 +83,9 @@ class ClauseReader:
         origin = next(
             (at for at in range(index - 1, max(0, index - _ORIGIN), -1) if lowers[at] in self._from), 0
         )
-        if origin and lowers[origin - 1].endswith("s"):
+        if origin and lowers[origin - 1].endswith(self._plural):
             return True  # "nurses from Cuba arrive"
-        return before in self._pronouns or before.endswith("s") or before in self._collective
+        return before in self._pronouns or before.endswith(self._plural) or before in self._collective
 
     def _verb(
         self, lowers: list[str], mentions: list[Mention], index: int, verb: Verb, form: Form, chain: Chain

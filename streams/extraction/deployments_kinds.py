@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, cast, get_args
 
 from schemas.events import ForceKind, Unit
-from streams.extraction.lexicon import LexiconError, load_table, word_set
+from streams.extraction.lexicon import LexiconError, load_table, word_list, word_set
 
 _FILE = "forces"
 _TELLING = ("person", "ship", "aircraft", "vehicle")  # a weak unit ("company") tells nothing by itself
@@ -183,7 +183,8 @@ def _nationals(language: str) -> frozenset[str]:
     path = resources.files("streams.extraction") / "data" / language / "countries.tsv"
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
     names = (name.lower() for row in rows for name in row[-1].split("|"))
-    return frozenset(name for name in names if name.endswith("s") and name.isalpha())
+    plural = word_list(language, "forms", "plural")
+    return frozenset(name for name in names if name.endswith(plural) and name.isalpha())
 
 
 def _strengthened(

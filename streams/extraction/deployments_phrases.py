@@ -7,7 +7,7 @@ from functools import cache
 from streams.extraction.deployments_kinds import Head, KindReader
 from streams.extraction.deployments_verbs import Verbs
 from streams.extraction.document import Sentence, Token
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 from streams.extraction.quantities import Quantity
 
 _FILE = "forces"
@@ -84,6 +84,8 @@ class PhraseReader:
         self._from, self._of = words("extra", "from"), words("extra", "of")
         self._partitives = words("extra", "partitives")
         self._noun_verbs, self._before_noun = words("extra", "noun_verbs"), words("extra", "before_noun")
+        self._plural = word_list(language, "forms", "plural")
+        self._plurals = word_list(language, "forms", "plurals")
         self._ship_names = words("extra", "ship_names")
         self._left_of = words("anaphora", "left")
         self._acronyms = words("extra", "acronyms")
@@ -100,7 +102,7 @@ class PhraseReader:
 
     def plural(self, word: str) -> bool:
         """Whether `word` means several."""
-        return (word.endswith(("s", "men")) and word not in self._ship_names) or word in self._collective
+        return (word.endswith(self._plurals) and word not in self._ship_names) or word in self._collective
 
     def ends(self, line: Line, index: int) -> bool:
         """Whether the word at `index` is the last of its phrase, not a modifier ("police corruption")."""
@@ -116,7 +118,7 @@ class PhraseReader:
             return True
         if following in self._determiners or following in self._follow or following.endswith(self._suffixes):
             return True
-        if word.endswith("s") and word not in self._possessive:
+        if word.endswith(self._plural) and word not in self._possessive:
             return True
         named = line.tokens[index + 1].text[0].isupper() and not line.capitals  # "the battleship Missouri"
         return named and word not in self._collective

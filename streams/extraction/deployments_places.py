@@ -29,6 +29,7 @@ class PlaceReader:
         self._verbs, self._finite = Verbs.load(language).words, Verbs.load(language).finite
         self._actors, self._speech = ActorReader.load(language), words("grammar", "speech")
         self._destination, self._origin = words("grammar", "destination"), words("grammar", "origin")
+        self._joints = word_set(language, "forms", "genitive") | {"-", "'"}
         self._forces = frozenset(KindReader.load(language).heads)
         self._forces -= word_set(language, "forces", "extra", "missions")
         self._breaks = words("grammar", "breaks")
@@ -182,7 +183,7 @@ class PlaceReader:
             if word in self._of and at > first:
                 at += 2 if lowers[at + 1 : at + 2] and lowers[at + 1] in self._determiners else 1
                 continue
-            if not (word[0].isalnum() or word in ("-", "'s", "'")) or word in self._boundaries:
+            if not (word[0].isalnum() or word in self._joints) or word in self._boundaries:
                 break
             told = word.endswith(self._past) and at - first > 1 and tokens[at].text.islower()
             ends = word in self._determiners or word in self._stops or told

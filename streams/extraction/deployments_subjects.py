@@ -6,7 +6,7 @@ from functools import cache
 
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_verbs import Verbs
-from streams.extraction.lexicon import word_set
+from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
 _LONGEST = 10  # tokens of a phrase between a force and its verb
@@ -29,8 +29,10 @@ class SubjectReader:
         self._joiners = words("grammar", "joiners")
         self._possessive = word_set(language, "forces", "boundaries", "possessive")
         self._and = self._joiners - {","}
+        self._endings = word_list(language, "forms", "participles")
         self._auxiliary = self._be | words("grammar", "have") | words("realis", "will")
         self._auxiliary |= words("realis", "may") | words("realis", "would")
+        self._no_finite = self._relative | word_set(language, "grammar", "infinitive")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
         self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
         self._reinforcing = word_set(language, "forces", "extra", "words")
@@ -175,13 +177,13 @@ class SubjectReader:
         if gap[0] in self._relative:
             return True
         return len(gap) <= _INSERTION and not any(
-            word in self._finite and (at == 0 or gap[at - 1] not in ("to", *self._relative))
+            word in self._finite and (at == 0 or gap[at - 1] not in self._no_finite)
             for at, word in enumerate(gap)
         )
 
     def passive_before(self, lowers: list[str], index: int) -> int | None:
         """The participle whose auxiliary the one at `index` shares: "were taken there and deployed"."""
         for at in range(index - 2, max(0, index - _PASSIVE_REACH), -1):
-            if lowers[at - 1] in self._be and lowers[at].endswith(("ed", "en", "wn", "nt")):
+            if lowers[at - 1] in self._be and lowers[at].endswith(self._endings):
                 return at
         return None

@@ -15,7 +15,7 @@ _NEAR, _LEAVING = 9, 22  # tokens from "left" to the "for" that says where
 _MANY = 10
 _JOINED = 7  # tokens from "join" to what is joined
 _SHIFT = 8  # tokens between a verb and its force behind the place
-_LINKS = (",", "'s", "-", "(", ")")
+_LINKS = frozenset(",-()")
 _NAMES = 10  # tokens of the names of ships
 _WAY = 8  # tokens from a verb of moving to the "into" that says where
 
@@ -29,6 +29,7 @@ class WayReader:
 
         self._verbs = Verbs.load(language).words
         self._prepositions, self._into = words("grammar", "prepositions"), words("grammar", "into")
+        self._links = word_set(language, "forms", "genitive") | _LINKS
         self._joiners, self._bringing = words("grammar", "joiners"), words("bringing", "words")
         self._and = self._joiners - {","}
         self._away = tuple(tuple(phrase.split()) for phrase in word_list(language, _FILE, "grammar", "away"))
@@ -76,7 +77,7 @@ class WayReader:
                 far = at - index >= _NEAR and "," not in lowers[index:at]
                 after = lowers[at + 1]
                 return None if far or after[0].isdigit() or after in self._no_goals else word
-            if word in self._stops or word in self._verbs or not (word[0].isalnum() or word in _LINKS):
+            if word in self._stops or word in self._verbs or not (word[0].isalnum() or word in self._links):
                 return None
         return None
 

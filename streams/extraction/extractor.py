@@ -16,6 +16,7 @@ from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import CasualtyDraft, DeploymentDraft, Mark, Note
 from streams.extraction.places import PlacedAt, PlaceFinder, PlaceMention
 from streams.extraction.ranking import Ranker
+from streams.extraction.tongue import Tongue
 
 Draft = CasualtyDraft | DeploymentDraft
 
@@ -47,6 +48,7 @@ class Extractor:
         self._deployments = deployments.Finder.load(language)
         self._places = PlaceFinder.load(language)
         self._ranker = Ranker.load(language)
+        self._tongue = Tongue.load(language)
 
     @classmethod
     def load(cls, language: str = "en", *, gate: bool = True) -> "Extractor":
@@ -76,6 +78,10 @@ class Extractor:
             self._casualties.find(document, published, notes, gate=self._gate),
             self._deployments.find(document, notes, published.year if published else None),
         )
+        if drafts and not self._tongue.is_own(document):
+            drafts = []
+            if notes is not None:
+                notes.append(Note(0, 0, "language", ("- words of another language",), "nothing is read"))
         if not drafts:
             return Extraction(), document
         mentions = self._places.mentions(document)

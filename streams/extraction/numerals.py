@@ -12,7 +12,10 @@ from functools import cache
 
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d{1,3}(?:,\s000)+(?!,?\d)|\d+)(?:\.\d+)?"
+DIGITS = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)"  # 1,250,000 or 12,50,000
+    r"|\d{1,3}(?:,\s000)+(?!,?\d)|\d+)(?:\.\d+)?"
+)
 _GAP = r"(?:\s*-\s*|\s+)"
 _SPACED = re.compile(r",\s000")  # "20, 000", as some feeds break it
 _SEPARATOR = re.compile(r"[\s-]+")

@@ -5,9 +5,8 @@ import re
 from streams.extraction.gazetteer import ADMIN2
 from streams.extraction.places_atlas import Atlas
 from streams.extraction.places_parts import Name, PartReader, Word
-from streams.extraction.places_words import PlaceWords
+from streams.extraction.places_words import UPPER, PlaceWords
 
-UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
 LOCATED = frozenset({"at", "typed", "toward", "elsewhere", "distant", "nearby"})
 """The parts that a preposition gives: what has one is a place, whatever else it is called."""
 

@@ -5,14 +5,10 @@ from itertools import pairwise
 
 from streams.extraction.document import Document, Sentence
 from streams.extraction.places_atlas import Atlas
-from streams.extraction.places_doubts import LOCATED, UPPER, Doubts
+from streams.extraction.places_doubts import LOCATED, Doubts
 from streams.extraction.places_parts import Match, Name, PartReader, Word, next_word
-from streams.extraction.places_words import PlaceWords
+from streams.extraction.places_words import UPPER, PlaceWords
 
-_WORD = re.compile(
-    rf"(?:\b(?:al|el|ad|as|ar|an|az|ash|at|ed|er|es|ez|en|et|ul|ud|ur|abu|bin|bani)-)?[{UPPER}]"
-    r"(?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:'(?![sS]\b)[^\W\d_]+)*)"
-)
 _NEXT = re.compile(r" ([a-z]+)")
 _LONGEST = 5  # words of a name
 _JOINER = 9  # characters between two words of a name at most
@@ -75,7 +71,7 @@ class Scanner:
         words: list[Word] = []
         before = sentence.start
         joiners = self._words.joiners
-        for match in _WORD.finditer(text, sentence.start, sentence.end):
+        for match in self._words.capital.finditer(text, sentence.start, sentence.end):
             start, end = match.span()
             gap = text[before:start]
             if len(gap) > _JOINER:

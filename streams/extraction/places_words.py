@@ -9,6 +9,8 @@ from importlib import resources
 from streams.extraction.lexicon import LexiconError, alternation, load_table, word_list, word_set
 from streams.extraction.numerals import Numerals
 
+UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
@@ -48,6 +50,7 @@ class PlaceWords:
     elsewhere: frozenset[str]
     wards: re.Pattern[str]
     sides: re.Pattern[str]
+    capital: re.Pattern[str]
     speaking: frozenset[str]
     joiners: frozenset[str]
     never: frozenset[str]
@@ -107,6 +110,7 @@ class PlaceWords:
             wards=re.compile(
                 rf"(?:\s[^\W\d_a-z][\w.'-]*){{0,3}}\s(?i:{alternation(word_list(language, name, 'wards'))})\b"
             ),
+            capital=_capital(language),
             sides=re.compile(rf"\b(?:{alternation(word_list(language, name, 'sides'))})\s$"),
             speaking=word_set(language, name, "speaking"),
             joiners=word_set(language, name, "joiners"),
@@ -117,6 +121,15 @@ class PlaceWords:
             given=read_lines(language, "given_names.txt") | word_set(language, name, "given"),
             surnames=read_lines(language, "surname_places.txt"),
         )
+
+
+def _capital(language: str) -> re.Pattern[str]:
+    """A word that may be one of a name: capitals, with what names of places begin with joined to it."""
+    articles = alternation(word_list(language, "forms", "place_articles"))
+    whose = alternation(word_list(language, "forms", "genitive"))
+    return re.compile(
+        rf"(?:\b(?:{articles})-)?[{UPPER}](?:\.(?:[A-Z]\.)+|[^\W\d_]*(?:(?!(?i:{whose})\b)'[^\W\d_]+)*)"
+    )
 
 
 def _plurals(language: str) -> dict[str, str]:

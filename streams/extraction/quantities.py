@@ -46,11 +46,11 @@ class QuantityReader:
 
         self._scanner, self._kinds = NumberScanner.load(language), Kinds.load(language)
         self._read: WeakKeyDictionary[Sentence, tuple[Quantity, ...]] = WeakKeyDictionary()
-        verbs, states = listed("feared", "verbs"), listed("feared", "states")
+        verbs, to, states = (listed("feared", key) for key in ("verbs", "before_state", "states"))
         self._fear = re.compile(rf"\b(?:{verbs})\b")
         joined = alternation(word_list(language, "quantities", "ranges", "and"))
         self._feared = re.compile(
-            rf"(?:\s+(?!(?:{joined})\b)[^\W\d_][\w'-]*){{0,4}}?\s+(?:{verbs})\s+(?:to\s+)?(?:\w+\s+){{0,2}}?(?:{states})\b"
+            rf"(?:\s+(?!(?:{joined})\b)[^\W\d_][\w'-]*){{0,4}}?\s+(?:{verbs})\s+(?:(?:{to})\s+)?(?:\w+\s+){{0,2}}?(?:{states})\b"
         )
         self._feared_id = word_list(language, "quantities", "feared", "id")[0]
 

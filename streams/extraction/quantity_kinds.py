@@ -53,31 +53,39 @@ class Kinds:
 
         months = words("dates", "months")
         may = words("dates", "ambiguous_months")
-        between = words("dates", "between")
+        between, of, about = words("dates", "between"), words("dates", "of"), words("dates", "about")
+        ordinals, plural = (
+            alternation(word_list(language, "forms", name)) for name in ("ordinals", "plural")
+        )
         self._clock = re.compile(rf":\s?\d{{2}}\s*(?:{words('dates', 'clock_after')})(?!\w)")
         verbs = words("dates", "verbs_after_may")
         self._month_before = re.compile(
-            rf"\b(?:(?:{months})\.?|(?:{may}))\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:-\s*\d{{1,2}},?\s+)?)?$"
+            rf"\b(?:(?:{months})\.?|(?:{may}))\s+(?:\d{{1,2}}(?:{ordinals})?,?\s+(?:-\s*\d{{1,2}},?\s+)?)?$"
         )
         self._month_after = re.compile(
-            rf"(?:st|nd|rd|th)?(?:\s*(?:-|,|{between})\s*\d{{1,2}}\b)?[\s-]+(?:of\s+)?(?:(?:{months})\b|(?:{may})\b(?!\s+(?:{verbs})\b))"
+            rf"(?:{ordinals})?(?:\s*(?:-|,|{between})\s*\d{{1,2}}\b)?[\s-]+(?:(?:{of})\s+)?"
+            rf"(?:(?:{months})\b|(?:{may})\b(?!\s+(?:{verbs})\b))"
         )
+        self._plural = word_set(language, "forms", "plural")
+        self._no_year = re.compile(rf"\s+(?:{words('dates', 'never_years')})\b")
         self._year_before = re.compile(rf"(?<!\w)(?:{words('dates', 'year_before')})[\s-]+$")
-        self._counted = re.compile(rf"\s+(?:(?:{words('dates', 'counted')})\b|[^\W\d]+s\b)")
-        self._clock_before = re.compile(rf"\b(?:{words('dates', 'clock_before')})\s+(?:about\s+|around\s+)?$")
+        self._counted = re.compile(rf"\s+(?:(?:{words('dates', 'counted')})\b|[^\W\d]+(?:{plural})\b)")
+        self._clock_before = re.compile(rf"\b(?:{words('dates', 'clock_before')})\s+(?:(?:{about})\s+)?$")
 
         ages = words("ages", "words")
         limits, described = words("ages", "limits"), words("ages", "described")
-        self._age_after = re.compile(rf"[\s-]*(?:(?:{ages})\b|(?:and\s+a\s+half\s+)?(?:{ages})\b)")
+        aged, limited, half = words("ages", "aged"), words("ages", "limited"), words("ages", "and_a_half")
+        self._age_after = re.compile(rf"[\s-]*(?:(?:{ages})\b|(?:(?:{half})\s+)?(?:{ages})\b)")
         self._age_before = re.compile(
-            rf"\b(?:{described})\s+(?:aged\s+)?(?:{limits})(?:\s+the\s+age\s+of)?\s+$"
+            rf"\b(?:{described})\s+(?:(?:{aged})\s+)?(?:{limits})(?:\s+(?:{limited}))?\s+$"
         )
         self._age_follows = re.compile(
             rf"\s*(?:$|[.,;:)\]]|-{{1,2}}\s|(?:{words('ages', 'follow')})\b"
             rf"|(?:{words('ages', 'places')})\s+[A-Z])"
         )
         self._decade_of_life = re.compile(
-            rf"\b(?:{words('ages', 'possessives')})\s+(?:early|mid|late)?[\s-]*$|\bmid[\s-]+$"
+            rf"\b(?:{words('ages', 'possessives')})\s+(?:{words('ages', 'decades')})?[\s-]*$"
+            rf"|\b(?:{words('ages', 'in_the_middle')})[\s-]+$"
         )
         self._pronoun = re.compile(rf"\b(?:{words('ages', 'copulas')})$")
         around = words("scores", "around")
@@ -127,7 +135,7 @@ class Kinds:
         suffix = lower[end:stop]
         if suffix in self._ranks:
             return ("date" if self._month_near(lower, start, end) else "rank"), stop
-        if suffix == "s" and value is not None:
+        if suffix in self._plural and value is not None:
             old = value < 100 and self._decade_of_life.search(lower[max(0, start - 20) : start])
             return ("age" if old else "date" if value % 10 == 0 else "other"), stop
         return self._after.get(suffix, "other"), stop
@@ -169,7 +177,7 @@ class Kinds:
         if value not in _YEARS or len(number.split("-")[0].strip()) != 4:
             return False
         if self._year_before.search(before):
-            return not re.match(r"\s+(?:people|persons|troops|soldiers|men)\b", lower[end : end + 12])
+            return not self._no_year.match(lower, end)
         return not self._counted.match(lower, end)
 
     def _month_near(self, lower: str, start: int, end: int) -> bool:

@@ -46,7 +46,9 @@ class NumberScanner:
         number = numerals.pattern
         self._number = re.compile(number)
         self._word = re.compile(rf"(?:{alternation(conventions.words)})(?!\w)")
-        self._plural = re.compile(rf"\s+(?:of\s+)?({alternation(conventions.plurals)})\b")
+        self._plural = re.compile(
+            rf"\s+(?:(?:{listed('ranges', 'of')})\s+)?({alternation(conventions.plurals)})\b"
+        )
         self._of_scale = re.compile(rf"({alternation(conventions.of_scale)})\s+({numerals.multiple})\b")
         self._all = re.compile(rf"(?:{listed('groups', 'all')})\s+({number})(?!\w)")
         self._family = re.compile(rf"(?:{listed('groups', 'family')})\s+({number})(?!\w)")

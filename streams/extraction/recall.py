@@ -36,18 +36,21 @@ class Recall:
             return alternation(word_list(language, "recall", key))
 
         self._months = word_list(language, "recall", "months")
+        ordinals, plural, whose = (
+            alternation(word_list(language, "forms", name)) for name in ("ordinals", "plural", "genitive")
+        )
         events, days, months = words("events"), words("days"), "|".join(self._months)
         self._month = re.compile(rf"\b(?:{words('before_month')})[\s-]+({months})\b(?!\s+\d{{1,2}}\b)")
         self._date = re.compile(
-            rf"\b(?:(?P<month>{months})\s+(?P<day>\d{{1,2}})\b|(?P<day_before>\d{{1,2}})(?:st|nd|rd|th)?\s+"
+            rf"\b(?:(?P<month>{months})\s+(?P<day>\d{{1,2}})\b|(?P<day_before>\d{{1,2}})(?:{ordinals})?\s+"
             rf"(?P<month_after>{months}))"
         )
         self._fresh = re.compile(rf"\b(?:{words('fresh')})\b")
         self._day = re.compile(rf"\b({days})\b")
         self._days = word_list(language, "recall", "days")
         self._on_day = re.compile(rf"^\W*(?:{words('on')})\s+({days})\b")
-        self._event_of_day = re.compile(rf"\b({days})'s\s+(?:[\w-]+\s+){{0,4}}?(?:{events})\b")
-        self._event = re.compile(rf"\b({events})s?\b")
+        self._event_of_day = re.compile(rf"\b({days})(?:{whose})\s+(?:[\w-]+\s+){{0,4}}?(?:{events})\b")
+        self._event = re.compile(rf"\b({events})(?:{plural})?\b")
         self._the_event = re.compile(rf"^\W*(?:{words('the')})\s+(?:[\w-]+\s+){{0,2}}?({events})\b")
 
     @staticmethod

@@ -32,6 +32,8 @@ class Splitter:
             *(word for word in self._either if "." not in word),
         }
         short = alternation(dotted)
+        contracted = rf"(?:{alternation(word_list(language, 'forms', 'contracted'))})\b"
+        half = alternation(word_list(language, "forms", "half_days"))
         self._token = re.compile(
             r"[^\W\d_]+(?=[\s,])"  # most words, without a look at anything below
             r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]*\d)"  # 1,200
@@ -40,9 +42,9 @@ class Splitter:
             r"|\d+\.\d+(?:-[^\W\d_]+)*(?!\d)|\.\d+"
             r"|\d+(?=-\d)"  # either end of a range
             rf"|\b(?:{short})\.(?:-(?:{short})\.)*(?=\W)"
-            r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W\d_]\.(?=\s[^\W\d_])|[ap]\.m\b"
-            r"|'(?:s|d|ll|re|ve|m)\b"
-            r"|[^\W_]+(?:-[^\W_]+)*(?:'(?!s\b|d\b|ll\b|re\b|ve\b|m\b)[^\W\d_]+)?(?:-[^\W_]+)*"
+            r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W\d_]\.(?=\s[^\W\d_])"
+            rf"|(?:{half})\b|'{contracted}"
+            rf"|[^\W_]+(?:-[^\W_]+)*(?:'(?!{contracted})[^\W\d_]+)?(?:-[^\W_]+)*"
             r"|\.{2,}|-{2,}|[^\w\s]|_+",
             re.IGNORECASE,
         )

@@ -10,10 +10,9 @@ from functools import cache
 from importlib import resources
 
 from streams.extraction.document import Sentence
-from streams.extraction.lexicon import alternation, word_set
+from streams.extraction.lexicon import alternation, word_list, word_set
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĽŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ]"
-_NAMED = rf"(?:(?:al|el|ad|an|as|ash)-)?{_UPPER}[^\W\d_]*(?:['-](?!s\b)[^\W\d_]+)*"
 _SHORTEST = 3  # letters of a name that is one word
 _MOST = 10
 _LOOKED_AT = 60  # names of one text
@@ -139,11 +138,15 @@ def _wide(language: str) -> frozenset[str]:
 @cache
 def _patterns(language: str) -> _Patterns:
     particles = alternation(word_set(language, "terms", "people", "particles"))
+    articles, genitive = (
+        alternation(word_list(language, "forms", key)) for key in ("name_articles", "genitive")
+    )
+    named = rf"(?:(?:{articles})-)?{_UPPER}[^\W\d_]*(?:(?!(?:{genitive})\b)['-][^\W\d_]+)*"
     ends = word_set(language, "terms", "names", "not_names")
     days = word_set(language, "terms", "names", "times")
     return _Patterns(
-        run=re.compile(rf"(?<![\w'-]){_NAMED}(?: (?:(?:{particles}) )?{_NAMED}){{0,4}}"),
-        word=re.compile(_NAMED),
+        run=re.compile(rf"(?<![\w'-]){named}(?: (?:(?:{particles}) )?{named}){{0,4}}"),
+        word=re.compile(named),
         no_names=word_set(language, "terms", "people", "not_names") | ends,
         no_ends=ends | days,
         wide=_wide(language),

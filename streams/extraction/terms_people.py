@@ -28,6 +28,8 @@ class _Patterns:
     hurt_after: re.Pattern[str]
     did_after: re.Pattern[str]
     not_names: frozenset[str]
+    addressed: tuple[str, ...]
+    genitive: str
 
 
 def find_victims(
@@ -63,7 +65,7 @@ def _victim(match: re.Match[str], known: _Patterns) -> Victim | None:
         while words and words[0].rstrip(".").lower() in known.not_names:
             words.pop(0)
         strange = any(word.rstrip(".").lower() in known.not_names for word in words[1:])
-        name = None if strange or len(words) < 2 else " ".join(words).removesuffix("'s")
+        name = None if strange or len(words) < 2 else " ".join(words).removesuffix(known.genitive)
     return Victim(name=name, age=None if age is None else int(age))
 
 
@@ -76,7 +78,7 @@ def _was_hurt(text: str, sentence: Sentence, span: tuple[int, int], known: _Patt
         return True
     if known.did_after.match(after) or known.speaking.match(after):
         return False
-    if before.rstrip().endswith(("said", "says", "told", "to")) and not named:
+    if before.rstrip().endswith(known.addressed) and not named:
         return False
     whole = sentence.lower
     suspected = known.suspect.search(before) or known.suspect.search(after[:40])
@@ -108,6 +110,7 @@ def _patterns(language: str) -> _Patterns:
     age = r"\d{1,3}"
     described = any_of("described")
     following = rf"(?=[,.;:)]|\s(?:{any_of('after_age')})\b|$)"
+    joined = f"(?:{any_of('joined')})"
     old, told = "|".join(words("aged")), rf"(?:(?:{any_of('age_words')})\s)?"
     return _Patterns(
         gate=re.compile(rf"\d\d?[,.;:)\s-]|(?:{'|'.join(words('naming'))})"),
@@ -124,9 +127,11 @@ def _patterns(language: str) -> _Patterns:
         victim=re.compile(rf"\b(?:{any_of('victim')})\b"),
         suspect=re.compile(rf"\b(?:{any_of('suspect')})\b"),
         speaking=re.compile(rf"\W*(?:{any_of('speaking')})\b"),
-        hurt_after=re.compile(rf"[\s,)]*(?:and\s\w+\s\w+,?\s)?(?:{any_of('hurt_after')})\b"),
+        hurt_after=re.compile(rf"[\s,)]*(?:{joined}\s\w+\s\w+,?\s)?(?:{any_of('hurt_after')})\b"),
         did_after=re.compile(
-            rf"[\s,)]*(?:{any_of('did_after')})\b(?!\s(?:and\s\w+\s)?(?:{any_of('passive')})\b)"
+            rf"[\s,)]*(?:{any_of('did_after')})\b(?!\s(?:{joined}\s\w+\s)?(?:{any_of('passive')})\b)"
         ),
         not_names=frozenset(words("not_names")),
+        addressed=words("addressed"),
+        genitive=word_list(language, "forms", "genitive")[0],
     )

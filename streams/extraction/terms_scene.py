@@ -11,8 +11,6 @@ from streams.extraction.lexicon import LexiconError, alternation, load_table, wo
 Found = Iterator[tuple[str | int, int, int]]
 
 _UPPER = r"[A-ZÀ-ÖØ-Þ]"
-_NAMED = rf"(?:(?:al|el|ad|an|as|ash)-)?{_UPPER}[^\W\d_]*(?:['.-][^\W\d_]+)*"
-_NUMBERED = r"\d{1,3}(?:st|nd|rd|th)"
 _BEFORE = 60  # characters looked at before a name
 
 
@@ -141,16 +139,22 @@ def _scene(language: str) -> _Scene:
     def any_of(name: str) -> str:
         return f"(?i:{alternation(words(name))})"
 
+    def form(name: str) -> str:
+        return alternation(word_list(language, "forms", name))
+
+    named = rf"(?:(?:{form('name_articles')})-)?{_UPPER}[^\W\d_]*(?:['.-][^\W\d_]+)*"
+    numbered = rf"\d{{1,3}}(?:{form('ordinals')})"
     streets, compass = _forms(language, table, "streets"), _forms(language, table, "compass")
     plurals = table.get("plurals", {})
     kind = f"(?i:{alternation(streets)})"
     side = f"(?i:{alternation(compass)})"
-    core = rf"(?:{_NUMBERED}|{_NAMED})(?:\s(?:{_NAMED}\.?|{_NUMBERED})){{0,3}}?"
-    number = rf"(?:(?P<number>\d[\d,]{{0,6}})(?:[ -](?P<block>{any_of('block')})(?:\sof)?)?\s(?:the\s)?)?"
+    core = rf"(?:{numbered}|{named})(?:\s(?:{named}\.?|{numbered})){{0,3}}?"
+    number = rf"(?P<number>\d[\d,]{{0,6}})(?:[ -](?P<block>{any_of('block')})(?:\s{any_of('of')})?)?\s"
+    number = rf"(?:{number}(?:{any_of('the')}\s)?)?"
     name = rf"(?:{side}\.?\s)?{core}\s(?={_UPPER}){kind}\b\.?(?:\s{side}\b)?(?!\s\d|\s{any_of('members')}\b)"
     building = any_of("buildings")
     unit = rf"(?:\s(?={_UPPER}){any_of('units')}\b)+"
-    at = rf"\b{any_of('at')}\s(?:the\s|a\s|an\s|[a-z]+\s)?"
+    at = rf"\b{any_of('at')}\s(?:[a-z]+\s)?"
     return _Scene(
         street=re.compile(rf"\b{number}(?P<name>{name})"),
         crossing=re.compile(
@@ -158,15 +162,15 @@ def _scene(language: str) -> _Scene:
             rf"(?P<kind>{alternation(plurals)})\b"
         ),
         leading_street=re.compile(
-            rf"\b{number}(?P<name>(?:{any_of('leading_streets')})\s(?:(?:de|des|du|la|del|las|los)\s){{0,2}}(?:{_NAMED}|\d+)(?:\s{_NAMED}){{0,2}})"
+            rf"\b{number}(?P<name>(?:{any_of('leading_streets')})\s(?:(?:{form('street_joiners')})\s){{0,2}}(?:{named}|\d+)(?:\s{named}){{0,2}})"
         ),
         route=re.compile(rf"\b{number}(?P<name>(?:{any_of('routes')})\s\d{{1,4}}(?:\s{side}\b)?)"),
         building=re.compile(
-            rf"{at}(?P<name>{_NAMED}(?:\s(?:(?:of|and|the|de|at)\s)?{_NAMED}){{0,4}}?"
-            rf"(?:\s(?={_UPPER})|(?<='s)\s){building})\b(?!\s{any_of('members')}\b)"
+            rf"{at}(?P<name>{named}(?:\s(?:(?:{form('building_joiners')})\s)?{named}){{0,4}}?"
+            rf"(?:\s(?={_UPPER})|(?<={form('genitive')})\s){building})\b(?!\s{any_of('members')}\b)"
         ),
         leading_building=re.compile(
-            rf"{at}(?P<name>(?:{any_of('leading_buildings')})\s{_NAMED}(?:\s{_NAMED}){{0,2}})"
+            rf"{at}(?P<name>(?:{any_of('leading_buildings')})\s{named}(?:\s{named}){{0,2}})"
         ),
         hospital=re.compile(any_of("hospitals")),
         elsewhere=re.compile(rf"\b{any_of('elsewhere')}\b"),
@@ -174,19 +178,17 @@ def _scene(language: str) -> _Scene:
         home=re.compile("|".join(words("homes"))),
         hour=re.compile(
             rf"(?<![\d:.])(?P<hour>\d{{1,2}})(?:[:.]\d\d){{0,2}}\s?(?P<half>{any_of('morning')}|{any_of('evening')})\b"
-            rf"|\b(?P<clock>\d{{1,2}})[:.]\d\d\s(?:{any_of('clock_words')}\s)?(?:{_NAMED}\s)?(?P<part>{any_of('day_parts')})\b"
+            rf"|\b(?P<clock>\d{{1,2}})[:.]\d\d\s(?:{any_of('clock_words')}\s)?(?:{named}\s)?(?P<part>{any_of('day_parts')})\b"
             rf"|\b(?P<word>{any_of('noon')}|{any_of('midnight')})\b"
         ),
         other_hour=re.compile(rf"\b{any_of('other_hours')}\b|(?:19|20)\d\d,?\s$"),
         unit=re.compile(
-            rf"\b(?:{_NUMBERED}|(?={_UPPER}){any_of('ordinals')})(?:\s{_NAMED}){{0,3}}?{unit}"
-            rf"(?:,?\s{_NUMBERED}(?:\s{_NAMED}){{0,2}}?{unit})?"
-            rf"|\b{_NAMED}(?:[\s-]{_NAMED}){{0,2}}\s(?={_UPPER}){any_of('named_units')}\b"
-            rf"|\b(?:{_NAMED}\s)?(?={_UPPER}){any_of('guards')}\b"
+            rf"\b(?:{numbered}|(?={_UPPER}){any_of('ordinals')})(?:\s{named}){{0,3}}?{unit}"
+            rf"(?:,?\s{numbered}(?:\s{named}){{0,2}}?{unit})?"
+            rf"|\b{named}(?:[\s-]{named}){{0,2}}\s(?={_UPPER}){any_of('named_units')}\b"
+            rf"|\b(?:{named}\s)?(?={_UPPER}){any_of('guards')}\b"
         ),
-        ship=re.compile(
-            rf"\b(?-i:{alternation(w.upper() for w in words('ships'))})\s{_NAMED}(?:\s{_NAMED})?"
-        ),
+        ship=re.compile(rf"\b(?-i:{alternation(w.upper() for w in words('ships'))})\s{named}(?:\s{named})?"),
         gates={
             "streets": _words_of([*streets, *plurals, *words("leading_streets"), *words("routes")]),
             "buildings": _words_of([*words("buildings"), *words("leading_buildings")]),

@@ -28,6 +28,7 @@ FAMILIES: dict[str, tuple[Where, Where]] = {
     "causes": (("casualties_accept", ("cause",)), ("casualties_not", ("cause",))),
     "actors and targets": (("casualties_accept", ("party",)), ("casualties_not", ("party",))),
     "several happenings": (("casualties_accept", ("several",)), ("casualties_not", ("several",))),
+    "language": (("casualties_accept", ("language",)), ("casualties_reject", ("language",))),
     "terms": (("terms_accept", ()), ("terms_reject", ())),
 }
 
