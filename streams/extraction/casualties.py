@@ -23,7 +23,16 @@ from streams.extraction.drafts import CasualtyDraft, Mark, Note
 from streams.extraction.features import Choice
 from streams.extraction.frames import FrameReader
 from streams.extraction.story import Told, tell
-from streams.extraction.tolls import Toll, is_sweep, lists_incidents, of_one_item, simple, told_apart, zero
+from streams.extraction.tolls import (
+    Toll,
+    found_dead,
+    is_sweep,
+    lists_incidents,
+    of_one_item,
+    simple,
+    told_apart,
+    zero,
+)
 from streams.extraction.unhurt import unhurt
 
 _SIMPLE: tuple[Measure, ...] = ("missing", "kidnapped", "detained", "displaced", "casualties")
@@ -98,6 +107,8 @@ class Finder:
             notes += weighed(document, "injured", choices, injured, self._chooser.weights["injured"])
         for measure in _SIMPLE:
             figure = simple(told, measure)
+            if figure is not None and measure == "missing" and found_dead(figure, killed):
+                continue
             if figure is not None and not (measure == "casualties" and (killed.value or injured.value)):
                 tolls.append(Toll(measure, figure, _UNLEARNED))
         return tolls

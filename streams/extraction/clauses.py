@@ -53,6 +53,7 @@ class FrameWords:
         self.hurt = word_set(language, "harm", "added", "hurt")
         self.doing, self.as_what = words("doing"), words("as_what")
         self.risen, self.perfect = words("risen"), words("perfect")
+        self.fallen = words("fallen")
         self.anyone, self.had = words("anyone"), words("had")
         self.leaving, self.ongoing = words("leaving"), tuple(words("ongoing"))
         self.by, self.also, self.total = words("by"), words("also"), words("total")

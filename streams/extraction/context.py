@@ -36,6 +36,9 @@ Whole = Literal[
     "reviewed",
     "unconfirmed",
     "saved",
+    "rescued",
+    "untold",
+    "living",
 ]
 """What a title or a whole text is like."""
 

@@ -34,12 +34,14 @@ class SubjectReader:
         self._auxiliary |= words("realis", "may") | words("realis", "would")
         self._no_finite = self._relative | word_set(language, "grammar", "infinitive")
         self._finite = (self._auxiliary - words("grammar", "not_finite")) | words("grammar", "speech")
-        self._prepositions = words("grammar", "prepositions") | word_set(language, "forces", "extra", "of")
+        of = word_set(language, "forces", "extra", "of")
+        self._prepositions = words("grammar", "prepositions") | of
         self._reinforcing = word_set(language, "forces", "extra", "words")
         self._by, self._to = words("grammar", "by"), words("grammar", "to")
         self._bound_for, self._times = words("grammar", "bound_for"), words("not_a_place", "times")
         self._with = words("grammar", "with")
         self._prepositions |= self._with
+        self._inner = self._prepositions - of
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
         self._stops = (
@@ -153,6 +155,8 @@ class SubjectReader:
         for counted in (True, False):
             for mention in reversed(before):
                 gap = lowers[mention.end : end - 1]
+                if mention.start and lowers[mention.start - 1] in self._inner:
+                    continue  # "housing for 500 officers, built last year, was moved"
                 if (
                     gap and gap[0] in self._prepositions and "," in gap
                 ):  # "peacekeepers from Chad, 850 in all,"

@@ -132,11 +132,19 @@ def add_realis(clause: Clause, index: int, trigger: Item, people: People, mentio
     before = words[max(0, mention.start - _CAUSING) : mention.start]
     if mention.trigger.frame == "count" and any(word in lists.grammar.modals for word in before):
         mention.unreal = True  # "could cause 44,000 deaths"
-    spared = words[max(0, mention.start - 3) : mention.start]
-    saved = mention.measure != "injured" and any(word in lists.spared for word in spared)
-    if saved and not lists.grammar.and_words & set(spared):
+    if mention.measure != "injured" and _is_spared(clause, mention.start):
         mention.negated = True
     mention.total = any(word in lists.total for word in words[max(0, mention.start - 3) : mention.end + 4])
+
+
+def _is_spared(clause: Clause, start: int) -> bool:
+    """Whether those who are named from `start` on were saved: "rescued the 12", not "20 rescued, 12 dead"."""
+    for word in reversed(clause.words[max(0, start - 3) : start]):
+        if word in clause.lists.spared:
+            return True
+        if not word[0].isalnum() or word in clause.grammar.and_words:
+            return False
+    return False
 
 
 def _goes_on_infinitive(clause: Clause, trigger: Item) -> bool:

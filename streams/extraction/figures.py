@@ -122,12 +122,17 @@ def figure_behind_toll(clause: Clause, index: int) -> People | None:
         item = clause.items[j]
         if item.kind == "trigger" and item.triggers[0].frame == "active" and clause.kind(j - 1) == "noun":
             continue  # "the death toll of the Irapuato shooting climbs to 11"
+        if clause.words[item.start] in clause.lists.fallen:
+            inside = False
+            continue
         if inside and not clause.lists.risen.isdisjoint(clause.words[item.start : item.end]):
             inside = False
         elif item.kind in ("sub", "rel") and j == index + 1:
             inside = True
         elif item.kind in ("trigger", "sub", "rel", "and") and not inside:
             return None
+        if item.kind == "noun" and j == index + 1 and item.person is False and item.quantity is None:
+            return None  # "the number of dead cattle"
         if inside or item.kind != "noun" or item.quantity is None or item.person is False:
             continue
         far_of = clause.word(j - 1) in clause.grammar.of and j > index + 2

@@ -159,8 +159,8 @@ class NumberScanner:
             low = (word.count.low or 0) * self._conventions.plurals[plural.group(1)]
             low = max(low, 2 * self._conventions.plurals[plural.group(1)])
             return Found(start, plural.end(), Count(low=low, rule=word.id), (low,))
-        if word.scaled_only or (word.count.best == 0 and not following):
-            return None
+        if word.scaled_only or (word.count.best == 0 and word.not_before and not following):
+            return None  # "No." answers somebody
         return Found(start, match.end(), replace(word.count, rule=word.id), (word.count.low,))
 
     def _group_at(self, lower: str, start: int) -> Found | None:

@@ -63,8 +63,11 @@ def tell(
     named: list[int] = []
     for sentence in document.sentences:
         if not gate or words.search(document.lower, sentence.start, sentence.end):
-            mentions = (one for one in frames.read(sentence) if not _is_saved(one, document, context))
-            found.extend((mention, sentence) for mention in mentions)
+            found.extend(
+                (mention, sentence)
+                for mention in frames.read(sentence)
+                if not _is_nobody(mention, sentence, document, context)
+            )
         named.extend(value for value, _ in context.years(sentence))
     told, said = [], []
     size = max(1, len(document.sentences))
@@ -101,10 +104,19 @@ def tell(
     return told
 
 
-def _is_saved(mention: Mention, document: Document, context: Context) -> bool:
-    """Whether people were trapped or sought who the text says are all out."""
-    trapped = mention.measure == "missing" and bool(mention.trigger.about)
-    return trapped and context.holds("saved", document.lower)
+def _is_nobody(mention: Mention, sentence: Sentence, document: Document, context: Context) -> bool:
+    """Whether people were trapped or sought who the text says are all out, no figure was given, or something
+    was found "in the bodies of" the living."""
+    if mention.bare:
+        end = sentence.tokens[mention.trigger_end - 1].end
+        return context.holds("living", document.lower[sentence.start : end])
+    if mention.count.high == 0:
+        start = sentence.tokens[mention.trigger_start].start
+        return context.holds("untold", document.lower[start : sentence.end])
+    if mention.measure != "missing" or not mention.trigger.about:
+        return False
+    out = context.holds("rescued", document.lower[sentence.start : sentence.end]) and not mention.perfect
+    return out or context.holds("saved", document.lower)
 
 
 def _is_unconfirmed(document: Document, sentence: Sentence, context: Context) -> bool:

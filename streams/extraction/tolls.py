@@ -6,7 +6,7 @@ from schemas import Measure
 from streams.extraction.choices import people_choices, usable
 from streams.extraction.document import Document
 from streams.extraction.features import Choice
-from streams.extraction.story import Told
+from streams.extraction.story import Told, persons
 
 _FEW_ITEMS = 2
 _BULLET = "•"
@@ -71,9 +71,18 @@ def simple(told: list[Told], measure: Measure) -> Choice | None:
     if not items:
         return None
     if all(item.mention.one for item in items):
-        return next(iter(people_choices(items)), None)
+        told_below = [item for item in items if item.lead]  # a title tells of the same one in other words
+        return next(iter(people_choices(told_below or items)), None)
     best = max(items, key=lambda item: (item.lead <= 1, not item.mention.one, item.mention.value or 0))
     return Choice(best.mention.value or 0, "single", best.mention.count, [best])
+
+
+def found_dead(figure: Choice, killed: Choice) -> bool:
+    """Whether the single persons who were missed are all among the dead: "the body of the missing girl"."""
+    missed = figure.parts
+    return all(item.mention.one for item in missed) and len(persons([*killed.parts, *missed])) == len(
+        persons(killed.parts)
+    )
 
 
 def is_sweep(choice: Choice, told: list[Told]) -> bool:
