@@ -43,7 +43,25 @@ def _struck(clause: Clause, item: Item, trigger: Trigger) -> bool:
     return item.start > 0 and words[item.start - 1] in clause.grammar.passive
 
 
-def followed(clause: Clause, people: People, trigger: Trigger) -> bool:
+def is_said_of(clause: Clause, people: People, trigger: Trigger, *, active: bool) -> bool:
+    """Whether the trigger can be said of `people`, by what they are and what follows them."""
+    count, last = people.count, people.last
+    if count is None or (trigger.exact and active and count.best is None):
+        return False
+    if trigger.weak:
+        noun = people.main.noun
+        taken = trigger.measure == "kidnapped" and noun is not None and noun.group == "attacker"
+        if taken or not _surely_people(people.main, trigger):
+            return False
+    if trigger.final and clause.kind(last + 1) in ("trigger", "aux", "verb", "link"):
+        return False
+    end = clause.items[last].end
+    if trigger.to_death and clause.words[end : end + 2] not in clause.lists.to_death:
+        return False
+    return not trigger.behind or _followed(clause, people, trigger)
+
+
+def _followed(clause: Clause, people: People, trigger: Trigger) -> bool:
     """Whether the words that complete the verb follow its people: "took 12 men, all miners, hostage"."""
     last = people.last
     behind = _words(trigger.behind)
@@ -57,7 +75,7 @@ def followed(clause: Clause, people: People, trigger: Trigger) -> bool:
     return clause.words[end : end + 1] != [] and clause.words[end] in behind
 
 
-def surely_people(item: Item, trigger: Trigger) -> bool:
+def _surely_people(item: Item, trigger: Trigger) -> bool:
     """Whether nothing but people can be meant: "hit three pedestrians", but not "hit an all-time low"."""
     if item.noun is not None or item.age is not None or (item.pronoun and item.person):
         return True

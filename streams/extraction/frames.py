@@ -9,10 +9,10 @@
 from dataclasses import replace
 from functools import cache
 
-from schemas import Count
 from streams.extraction.attackers import attackers_of, by_police, did_it, doers
-from streams.extraction.clauses import Clause, FrameWords, People, add_counts
-from streams.extraction.conditions import followed, in_place, surely_people
+from streams.extraction.clauses import Clause, FrameWords, People
+from streams.extraction.company import killed_with, with_those_behind
+from streams.extraction.conditions import in_place, is_said_of
 from streams.extraction.describe import add_agent, add_realis, age_of, name_of, turns_on_attacker
 from streams.extraction.document import Sentence
 from streams.extraction.either import share_doubt
@@ -112,23 +112,7 @@ class _Reading:
                 people = People(self._clause.one(item.start, item.end), index, index, item)
             if active and people is not None and self._clause.kind(index - 1) == "prep":
                 people = number_behind(self._clause, people.last + 1) or people
-            if people is None or people.count is None:
-                continue
-            if trigger.exact and active and people.count.best is None:
-                continue
-            if trigger.weak and not surely_people(people.main, trigger):
-                continue
-            noun = people.main.noun
-            if (
-                trigger.measure == "kidnapped"
-                and trigger.weak
-                and noun is not None
-                and noun.group == "attacker"
-            ):
-                continue
-            if trigger.final and self._clause.kind(people.last + 1) in ("trigger", "aux", "verb", "link"):
-                continue
-            if trigger.behind and not followed(self._clause, people, trigger):
+            if people is None or not is_said_of(self._clause, people, trigger, active=active):
                 continue
             dead = dead_beside(self._clause, people) if trigger.spares else None
             if dead is not None:
@@ -136,7 +120,15 @@ class _Reading:
                 self._mention(index, item, spared, replace(people, count=dead), active=False)
             else:
                 self._mention(index, item, trigger, people, active=active)
+            if trigger.joins:
+                self._joined(index, item, trigger)
             return
+
+    def _joined(self, index: int, item: Item, trigger: Trigger) -> None:
+        others = killed_with(self._clause, self._objects, index)
+        if others is not None:
+            killed = replace(trigger, suicide=False, joins=False)
+            self._mention(index, item, killed, others, active=True)
 
     def _is_doer(self, people: People | None, trigger: Trigger) -> bool:
         """Whether the people before "then himself" are those who did it, and not their victims."""
@@ -222,7 +214,7 @@ class _Reading:
         if (start, measure) in self._taken and not people.shared:
             return
         self._taken.add((start, measure))
-        count = self._with_those_behind(index, people, count, passive=not active)
+        count = count if active else with_those_behind(clause, self._objects, index, people, count)
         mention = Mention(
             measure=measure,
             count=count,
@@ -255,32 +247,3 @@ class _Reading:
         add_agent(clause, index, mention)
         add_realis(clause, index, item, people, mention)
         clause.mentions.append(mention)
-
-    def _with_those_behind(self, index: int, people: People, count: Count, *, passive: bool) -> Count:
-        """Adds whom the sentence joins on behind the verb: "was killed along with her son", "as did two"."""
-        clause = self._clause
-        j = max(index, people.last) + 1
-        while clause.kind(j) == "link":
-            j += 1
-        if clause.kind(j) == "stop" and clause.word(j) == "(":
-            j = next((k + 1 for k in range(j, len(clause.items)) if clause.word(k) == ")"), j)
-        if clause.kind(j) != "prep" or clause.word(j) not in clause.grammar.alongside:
-            j = self._objects.after_phrases(j)
-        if clause.kind(j) == "comma" and clause.kind(j + 1) in ("and", "sub"):
-            j += 1
-        item = clause.items[j] if 0 <= j < len(clause.items) else None
-        if not passive or item is None or clause.kind(j + 1) != "noun":
-            return count
-        with_others = item.kind == "prep" and clause.word(j) in clause.grammar.alongside
-        if item.kind not in ("and", "sub") and not with_others:
-            return count
-        joining = clause.grammar.joining, clause.grammar.ellipsis, clause.grammar.plus
-        if not with_others and not any(clause.words[item.start : item.end] in phrases for phrases in joining):
-            return count
-        behind = self._objects.at(j + 1)
-        total = add_counts([count, behind.count]) if behind is not None else None
-        if behind is None or total is None:
-            return count
-        people.last = behind.last
-        people.members = (*(people.members or (people.main,)), *(behind.members or (behind.main,)))
-        return total

@@ -35,6 +35,8 @@ class Trigger:
     exact: bool = False
     letters: bool = False
     spares: bool = False
+    joins: bool = False
+    to_death: bool = False
     behind: str = ""
     beside: bool = False
     final: bool = False
@@ -183,7 +185,8 @@ def load_harm(language: str) -> Harm:
     pattern = re.compile(rf"\b(?:{alternation(beginnings)})")
     wounds = word_set(language, "harm", "wounds")
     hospitals = (*word_list(language, "harm", "hospital"), *word_list(language, "harm", "hospital_names"))
-    _check_gate(where, found, pattern, wounds, hospitals)
+    deadly = word_list(language, "harm", "deadly", "behind")
+    _check_gate(where, found, pattern, wounds, hospitals, deadly)
     return Harm(
         {first: tuple(entries) for first, entries in phrases.items()},
         pattern,
@@ -192,7 +195,7 @@ def load_harm(language: str) -> Harm:
         wounds,
         _having(language),
         Deadly(
-            word_list(language, "harm", "deadly", "behind")[0].split(),
+            deadly[0].split(),
             word_list(language, "harm", "deadly", "ending")[0],
             word_set(language, "harm", "deadly", "but"),
         ),
@@ -205,6 +208,7 @@ def _check_gate(
     gate: re.Pattern[str],
     wounds: frozenset[str],
     hospitals: Sequence[str],
+    deadly: Sequence[str],
 ) -> None:
     """Raises LexiconError where a sentence with one of the triggers would not be read."""
     for phrase, entries in found.items():
@@ -215,6 +219,8 @@ def _check_gate(
             needed = hospitals
         elif all(trigger.behind for trigger in entries):
             needed = [word for trigger in entries for word in trigger.behind.split()]
+        elif all(trigger.to_death for trigger in entries):
+            needed = deadly
         elif all(trigger.beside for trigger in entries):
             continue
         for words in needed:
