@@ -83,7 +83,8 @@ def _expressions(
             ):
                 continue  # "Monday, Feb. 11": the date says it better
             role = "happening" if rule == "called" else words.roles.role(lower, start, end, told)
-            span = work_out(rule, match, words, reference, before=before, future=role == "ahead")
+            future = role == "ahead" or (role == "move" and words.roles.is_to_come(lower, start, told))
+            span = work_out(rule, match, words, reference, before=before, future=future)
             if span is None:
                 continue
             taken.append((start, end))

@@ -81,6 +81,14 @@ class RoleReader:
             return before
         return behind.role if behind is not None and near else None
 
+    def is_to_come(self, lower: str, start: int, words: Sequence[RoleWord]) -> bool:
+        """Whether what the date at `start` belongs to will only be done: "will be sent in December"."""
+        before = [word for word in words if word.end <= start][-2:]
+        if len(before) < 2 or before[0].role != "ahead":
+            return False
+        between = lower[before[0].end : before[1].start]
+        return not _BREAK.search(between) and len(_WORD.findall(between)) <= _BESIDE
+
     def _before(self, lower: str, start: int, words: Sequence[RoleWord]) -> Role | None:
         """The role that the words before a date give it: the nearest that reaches so far."""
         before = [word for word in words if word.end <= start]

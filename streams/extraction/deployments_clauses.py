@@ -37,6 +37,7 @@ class ClauseReader:
         self._ends |= word_set(language, "forces", "anaphora", "others") | self._prepositions
         self._suffixes = tuple(word_list(language, "forces", "follow", "suffixes"))
         self._plural = word_list(language, "forms", "plural")
+        self._presence = words("presence", "heads")
         self._intransitive = (
             self._prepositions | self._particles | self._adverbs | words("grammar", "joiners")
         )
@@ -217,7 +218,9 @@ class ClauseReader:
         """What grows: "its forces in", "its fleet from seven to ten", "the post with 500 troops"."""
         if chain.be is not None and chain.infinitive:
             return []
-        for mention in sorted(mentions, key=lambda m: m.count.rule != "range_from"):
+        for mention in sorted(
+            mentions, key=lambda m: (m.count.rule != "range_from", lowers[m.head] in self._presence)
+        ):
             between = lowers[index + 1 : mention.start]
             if not 0 < mention.start - index <= 9 or not self._ways.has_particle(lowers, index, index, verb):
                 continue

@@ -57,7 +57,8 @@ class Judge:
         self._called = words("duty", "called")
         self._shrinking = words("growth", "shrinking")
         self._to, self._staying = words("grammar", "to"), words("staying", "verbs")
-        self._placing = words("placing", "lemmas")
+        self._placing, self._placing_where = words("placing", "lemmas"), words("placing", "where")
+        self._whither = words("grammar", "whither")
         self._sport, self._computing = words("sport", "words"), words("computing", "words")
         self._moving = words("stock", "moving_to")
         self._freeing = words("removal", "freeing")
@@ -98,7 +99,7 @@ class Judge:
         unclear = not frame.mention.strong and frame.mention.unit == "person"
         told = any(unclear or c.frame.mention.what == frame.mention.what for c in before)
         force = self._weigher.weigh(frame, lowers, words, known, told=told)
-        goes = known_goal or self._goes_somewhere(frame)
+        goes = known_goal or self._goes_somewhere(frame, lowers)
         weights = [force, *self._verb(frame, candidate, lowers, goes=goes, plain=force.share > 0, told=told)]
         named = candidate.place is not None and bool(candidate.place.names)
         weights += self._ordinary(frame, lowers, named=named)
@@ -154,7 +155,8 @@ class Judge:
             weights.append(Weight(_NO, "they stay where they are"))
         if frame.shape == "noun" and not counted and candidate.realis == "actual":
             weights.append(Weight(-0.3 if frame.place else -0.4, "a deployment that is only mentioned"))
-        if frame.lemma in self._placing and not counted:
+        where = lowers[frame.place[0] : frame.place[1]] if frame.place else []
+        if frame.lemma in self._placing and not counted and self._placing_where.isdisjoint(where):
             weights.append(Weight(-0.5, "forces that are only placed"))
         into = frame.place is not None and lowers[frame.place[0] - 1] in self._moving
         if frame.lemma == "order" and frame.shape == "object" and not (frame.purpose or into):
@@ -182,8 +184,10 @@ class Judge:
         after = lowers[max(frame.trigger + 1, frame.mention.end) :][:2]
         return len(after) == 2 and after[0] in self._to and after[1] in self._staying
 
-    def _goes_somewhere(self, frame: Frame) -> bool:
-        return frame.purpose or frame.place is not None or frame.origin is not None
+    def _goes_somewhere(self, frame: Frame, lowers: list[str]) -> bool:
+        behind = lowers[max(frame.trigger + 1, frame.mention.end) :][:1]
+        named = frame.purpose or frame.place is not None or frame.origin is not None
+        return named or not self._whither.isdisjoint(behind)
 
     def _ordinary(self, frame: Frame, lowers: list[str], *, named: bool) -> list[Weight]:
         """What speaks of exercises, duty or fighting rather than of a deployment."""

@@ -112,4 +112,6 @@ class PassiveReader:
         acts = any(m.start == index + 2 for m in mentions) or (after and after[0] in self._determiners)
         if following in self._particles and acts:
             return False  # "deputies called in a negotiator"
+        if following in self._particles and after and after[0] in self._after_participle:
+            return True  # "army called out in Assam"
         return following in self._after_participle or not following[0].isalnum()

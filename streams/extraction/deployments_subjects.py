@@ -11,6 +11,7 @@ from streams.extraction.lexicon import word_list, word_set
 _FILE = "deployments"
 _LONGEST = 10  # tokens of a phrase between a force and its verb
 _INSERTION = 16
+_INSERTIONS = 2  # brackets and dashes between a force and its verb
 _SENDER = 11  # tokens of "that the ... alliance" between a force and the verb that sends it
 _PASSIVE_REACH = 16
 
@@ -41,6 +42,9 @@ class SubjectReader:
         self._bound_for, self._times = words("grammar", "bound_for"), words("not_a_place", "times")
         self._with = words("grammar", "with")
         self._prepositions |= self._with
+        self._dashes = words("grammar", "dashes") - {":"}
+        made = (phrase.split() for phrase in word_list(language, _FILE, "beside", "made_up"))
+        self._made_of = [phrase for phrase in made if phrase[-1] in of]
         self._inner = self._prepositions - of
         self._determiners = word_set(language, "forces", "extra", "determiners")
         self._participles, self._stock = words("grammar", "participles"), words("stock", "verbs")
@@ -66,7 +70,8 @@ class SubjectReader:
 
         Before an infinitive the verb that governs it may stand between: "were ordered to", "refused to".
         """
-        if end > 1 and lowers[end] in self._auxiliary and lowers[end - 1] in self._to:
+        end = self._before_insertion(lowers, end)
+        if end > 1 and end < len(lowers) and lowers[end] in self._auxiliary and lowers[end - 1] in self._to:
             end, infinitive = end - 1, True  # "are said to have crossed"
         while infinitive and end > 0 and lowers[end - 1] in self._led | self._auxiliary | self._adverbs:
             end -= 1
@@ -98,6 +103,7 @@ class SubjectReader:
         first = self._first_of_list(lowers, before, mention)
         sent = lowers[max(0, first - 2) : first - 1]  # "the first deployment of troops"
         inner = first > 0 and lowers[first - 1] in self._prepositions | self._by
+        inner = inner and not self._is_made_of(lowers, first)
         wanted = inner and not gap and lowers[first - 1] in self._bound_for and lowers[end] in self._to
         if inner and not wanted and not (sent and sent[0] in self._nouns):
             return None  # "the killing of a boy by police"
@@ -110,6 +116,18 @@ class SubjectReader:
         ends = ends - self._possessive
         stops = any(word in ends or word in self._verbs for word in gap[1 + called :])
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
+
+    def _before_insertion(self, lowers: list[str], end: int) -> int:
+        """Where what stands before an insertion in brackets or dashes ends: "two battalions (1,200 men) were"."""
+        for _ in range(_INSERTIONS):
+            mark = lowers[end - 1] if end else ""
+            opening = "(" if mark == ")" else mark if mark in self._dashes else ""
+            starts = range(end - 2, max(0, end - _INSERTION), -1) if opening else ()
+            start = next((at for at in starts if lowers[at] == opening), None)
+            if start is None:
+                return end
+            end = start
+        return end
 
     def antecedent(self, lowers: list[str], mentions: list[Mention], start: int, verb: int) -> Mention | None:
         """What the verb of a relative clause sends: "the 2,500 men that the alliance is sending"."""
@@ -148,6 +166,10 @@ class SubjectReader:
         commas = [at for at, word in enumerate(gap) if word == ","]
         return bool(commas) and any(word in self._and for word in gap[commas[-1] + 1 :])
 
+    def _is_made_of(self, lowers: list[str], start: int) -> bool:
+        """Whether what is named from `start` on is what a group is "composed of"."""
+        return any(lowers[max(0, start - len(made)) : start] == made for made in self._made_of)
+
     def _around_comma(
         self, lowers: list[str], before: Sequence[Mention], end: int
     ) -> tuple[Mention, bool] | None:
@@ -164,6 +186,8 @@ class SubjectReader:
                     gap = gap if any(word in self._finite for word in gap[:comma]) else gap[comma:]
                 if not gap and mention.quantity and mention.start and lowers[mention.start - 1] == ",":
                     return mention, False  # "the best doctors, 450 medics, reached"
+                if not gap and mention.quantity and self._is_made_of(lowers, mention.start):
+                    return mention, False  # "a first batch, composed of 127 troops, arrived"
                 if not gap or (counted and mention.quantity is None):
                     continue
                 inserted = gap[0] == "," and len(gap) > 1 and self._is_insertion(gap[1:])

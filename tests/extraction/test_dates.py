@@ -63,6 +63,7 @@ def test_the_happening_is_dated_not_what_is_said_of_it(text: str, words: str) ->
         ("LIMA, July 16 (Wire) - Peru will send 40 soldiers to Haiti in April.", "in April", "2014-04-01"),
         ("Peru said on Tuesday that 40 soldiers would leave on Friday.", "Friday", "2013-07-19"),
         ("The brigade will leave next Monday.", "next Monday", "2013-07-22"),
+        ("Some 40 Peruvian soldiers will be sent to Haiti in April.", "in April", "2014-04-01"),
         ("Peru plans to send 40 soldiers to Haiti next spring.", "next spring", "2014-03-01"),
     ],
 )
