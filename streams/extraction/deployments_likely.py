@@ -8,6 +8,7 @@ read one deployment, whatever other force has a number is weighed by a small mod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import exp
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ _LIVE: tuple[Realis, ...] = ("actual", "ordered", "planned")
 _BEFORE, _BEHIND, _CLAUSE = 5, 6, 13  # tokens looked at before and behind a force, and for a verb
 _NEAR, _MID = 3, 7  # tokens to a verb
 _STOPS = frozenset({".", ";"})
+_TO_JOIN = 4  # tokens behind a force to the "by" of those who join it
 _LEAD = 4  # sentences
 _BIG, _HUGE = 10, 1000
 _MACHINES = ("vehicle", "aircraft")
@@ -91,6 +93,7 @@ class LikelyReader:
         self._realis, self._places = RealisReader.load(language), PlaceReader.load(language)
         self._beside = BesideReader.load(language)
         self._aboard = word_set(language, "deployments", "beside", "aboard")
+        self._by = word_set(language, "deployments", "grammar", "by")
         self._in = word_set(language, "deployments", "beside", "carried")
         self._generic = word_set(language, "deployments", "generic_places", "words")
 
@@ -146,7 +149,7 @@ class LikelyReader:
             mentions = self._forces.find(line, last)
             for mention in mentions:
                 last = mention if mention.quantity else last
-                idle = self._beside.is_idle(line.lowers, mention.end)
+                idle = self._beside.is_idle(line.lowers, mention.end) or self._is_joined(line.lowers, mention)
                 if self._is_counted(mention) and not idle and not self._carries(line.lowers, mention):
                     place = sentence.index / len(document.sentences)
                     features, trigger = self._features(line, mention, sentence, place)
@@ -157,6 +160,14 @@ class LikelyReader:
         """Whether a number is told: none is with "its garrison" or "a plane landed"."""
         single = mention.count.value == 1 and (mention.definite or mention.unit in _MACHINES)
         return bool(mention.count.value) and not single
+
+    def _is_joined(self, lowers: list[str], mention: Mention) -> bool:
+        """Whether others come to it or in its place: "its 900 troops were joined by"."""
+        behind = lowers[mention.end : mention.end + _TO_JOIN]
+        return any(
+            second in self._by and any(verb.frame == "joined" for verb, _ in self._verbs.forms.get(first, ()))
+            for first, second in pairwise(behind)
+        )
 
     def _carries(self, lowers: list[str], mention: Mention) -> bool:
         """Whether it only brings others: "in a column of 90 trucks", "aboard two planes"."""

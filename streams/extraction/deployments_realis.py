@@ -9,6 +9,7 @@ from streams.extraction.deployments_verbs import Chain
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_ATTRIBUTED = 6  # tokens at the end of a sentence that say who said it
 _REACH = 11  # tokens before the trigger in which a governing word is looked for
 Verdict = tuple[Realis, str]
 
@@ -29,6 +30,7 @@ class RealisReader:
         self._not, self._beginning = words("grammar", "not"), words("realis", "beginning")
         self._before_to = words("realis", "planned_before_to")
         self._conditional, self._may = words("realis", "conditional"), words("realis", "may")
+        self._bound_for, self._openers = words("grammar", "bound_for"), words("grammar", "openers")
         self._would, self._will = words("realis", "would"), words("realis", "will")
         self._disputed, self._that = words("realis", "disputed"), words("realis", "that")
         self._disputed_reports, self._accused = (
@@ -94,7 +96,8 @@ class RealisReader:
                 word in self._speech or self._governors.get(word) == "planned"
                 for word in lowers[: chain.start]
             )
-            return ("planned" if reported else "hypothetical"), "would"
+            behind = "," in lowers[chain.start :] and not self._speech.isdisjoint(lowers[-_ATTRIBUTED:])
+            return ("planned" if reported or behind else "hypothetical"), "would"
         if chain.modal in self._will:
             decided = any(
                 word in self._decided for word in lowers[max(0, chain.start - _REACH) : chain.start]
@@ -127,8 +130,9 @@ class RealisReader:
                 continue  # "a request with a pledge of"
             if word in self._not and at < end - 1:
                 continue  # it belongs to another verb: "could not confirm the departure"
-            called = word == "for" and lowers[at - 1] in self._calling
-            if kind and (called or kind == "ordered" or word != "for" or nominal):
+            bound = word in self._bound_for
+            called = bound and lowers[at - 1] in self._calling
+            if kind and (called or kind == "ordered" or not bound or nominal):
                 negated = any(
                     w in self._governors and self._governors[w] == "denied"
                     for w in lowers[max(start, at - 3) : at]
@@ -138,18 +142,22 @@ class RealisReader:
             return "planned", "to"
         if nominal:
             if frame.form == "gerund" and frame.shape == "object":
-                opener = lowers[end - 1] if end else ""
-                if self._accused.intersection(lowers[start:end]):
-                    return "actual", "accused"
-                return (
-                    ("hypothetical", opener)
-                    if opener in ("of", "about", "on", "to", "from")
-                    else ("actual", "-ing")
-                )
+                return self._sending(lowers, frame, start, end)
             return ("planned", frame.lemma) if frame.lemma in self._promising else ("actual", "noun")
         if frame.chain.be:
             return "planned", "be to"
         return "planned", "to"
+
+    def _sending(self, lowers: list[str], frame: Frame, start: int, end: int) -> Verdict:
+        """What "sending troops" tells, where nothing from `start` to `end` governs it."""
+        modals = self._would | self._may
+        modal = next((word for word in lowers[frame.mention.end :] if word in modals), None)
+        if modal and not end:
+            return "hypothetical", modal  # "Sending troops would be a mistake"
+        if self._accused.intersection(lowers[start:end]):
+            return "actual", "accused"
+        opener = lowers[end - 1] if end else ""
+        return ("hypothetical", opener) if opener in self._openers else ("actual", "-ing")
 
     def _kind(self, lowers: list[str], at: int, start: int) -> Realis | None:
         """What the word at `at` makes of what it governs: "approved plans to" and "nod for" decide."""

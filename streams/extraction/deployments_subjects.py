@@ -118,7 +118,7 @@ class SubjectReader:
         return (mention, False) if opens and len(gap) <= _LONGEST and not stops else None
 
     def _before_insertion(self, lowers: list[str], end: int) -> int:
-        """Where what stands before an insertion in brackets or dashes ends: "two battalions (1,200 men) were"."""
+        """Where the words before an insertion in brackets or dashes end: "a battalion (600 men) was"."""
         for _ in range(_INSERTIONS):
             mark = lowers[end - 1] if end else ""
             opening = "(" if mark == ")" else mark if mark in self._dashes else ""
