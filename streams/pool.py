@@ -78,6 +78,7 @@ class _Process:
     wire: Wire = field(init=False)
     bundles: deque[list[_Task]] = field(default_factory=deque)
     ready: bool = False
+    begun: bool = False
     timer: asyncio.TimerHandle | None = None
     overdue: bool = False
 
@@ -186,7 +187,10 @@ class ExtractionPool:
             member.process.kill()
 
     def _receive(self, member: _Process, said: list[Result] | None) -> None:
-        """Take what a process says: that it is ready, or results."""
+        """Take what a process says: that it is ready, that it has begun with a bundle, or results."""
+        if said is None and member.ready:
+            member.begun = True
+            return
         if said is None:
             member.ready = True
             self._false_starts = 0
@@ -195,6 +199,7 @@ class ExtractionPool:
         else:
             for task, result in zip(member.bundles.popleft(), said, strict=True):
                 task.finish(result)
+            member.begun = False
             self._time(member)
         self._dispatch()
 
@@ -202,7 +207,8 @@ class ExtractionPool:
         """A process ended: see to what it was working on, give the rest to others, start another."""
         exit_code = self._bury(member)
         self._observer.repaired(exit_code, overdue=member.overdue)
-        suspects = member.bundles.popleft() if member.bundles else []
+        at_work = member.begun or member.overdue  # who ended before that is not to be blamed on an article
+        suspects = member.bundles.popleft() if member.bundles and at_work else []
         for task in suspects:
             if not member.overdue:
                 task.deaths += 1

@@ -102,7 +102,8 @@ def load_extractor() -> Extract:
 
 
 def serve(pipe: Connection, parent: int, extraction: str, max_age: timedelta | None) -> None:
-    """Be a language process: say None when ready, then answer each list of Jobs, until `pipe` is closed."""
+    """Be a language process until `pipe` is closed: say None when ready and whenever a list of Jobs is begun,
+    then answer it."""
     start_process(parent, extraction, max_age)
     pipe.send(None)
     while True:
@@ -110,6 +111,7 @@ def serve(pipe: Connection, parent: int, extraction: str, max_age: timedelta | N
             jobs = pipe.recv()
         except EOFError:
             return
+        pipe.send(None)
         pipe.send([work(job) for job in jobs])
 
 

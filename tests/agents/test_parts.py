@@ -187,7 +187,7 @@ async def test_a_process_killed_while_idle_costs_nothing() -> None:
             if "spawn_main" in " ".join(process.cmdline()):
                 process.kill()
         results = await asyncio.gather(*(pool.read(job("fine", n)) for n in range(8)))
-        assert all(isinstance(result, Done) for result in results)
+        assert all(isinstance(result, Done) for result in results), results
     finally:
         pool.stop()
 
@@ -200,7 +200,7 @@ async def test_an_article_whose_process_is_killed_gets_another() -> None:
         await asyncio.sleep(0.3)
         next(p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())).kill()
         results = await asyncio.gather(*tasks)
-        assert all(isinstance(result, Done) for result in results)
+        assert all(isinstance(result, Done) for result in results), results
     finally:
         pool.stop()
 
