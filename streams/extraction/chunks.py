@@ -48,7 +48,7 @@ class Chunker:
     def _item(self, at: int) -> Item:
         word, grammar = self.words[at], self.grammar
         quantity = self.quantity(at)
-        years = self.quantity(at + 1) if word in grammar.aged and at + 1 < len(self.words) else None
+        years = self._years(at)
         if years is not None and self._last:
             return Item("age", at, years.end_token, quantity=years)  # "two boys aged 9 and 14"
         if quantity is not None:
@@ -116,9 +116,20 @@ class Chunker:
             return Item("other", at, end)
         return None
 
+    def _years(self, at: int) -> Quantity | None:
+        """The age behind "aged" or "believed to be"."""
+        if self.words[at] in self.grammar.aged:
+            return self.quantities.get(at + 1)
+        for phrase in self.grammar.said_to_be:
+            if self.words[at : at + len(phrase)] == phrase:
+                found = self.quantities.get(at + len(phrase))
+                return found if found is not None and found.kind == "age" else None
+        return None
+
     def quantity(self, at: int) -> Quantity | None:
         """The quantity that starts at a token; an ordinal is none."""
-        return None if self.words[at] in self.grammar.ordinals else self.quantities.get(at)
+        found = self.quantities.get(at)
+        return None if found is None or self.grammar.ordinal(self.words[at]) is not None else found
 
     def counts(self, quantity: Quantity) -> bool:
         """Whether a number may count people; "5 shot" may, whatever it counts elsewhere."""

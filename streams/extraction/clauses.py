@@ -190,7 +190,11 @@ class Clause:
 
     def _elliptical(self, item: Item) -> bool:
         """ "another", "the other": somebody who needs no noun."""
-        if not (item.more or item.ordinal) or item.determiner is None or item.noun is not None:
+        behind = self.words[item.end : item.end + 1]
+        to_do = item.ordinal is not None and not self.lists.infinitive.isdisjoint(behind)  # "is sixth to die"
+        if not (item.more or item.ordinal) or item.noun is not None:
+            return False
+        if item.determiner is None and not to_do:
             return False
         return item.head < 0 or self.words[item.head] in self.grammar.others
 

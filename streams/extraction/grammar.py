@@ -66,7 +66,9 @@ class Grammar:
         self.genitive = words("genitive")
         self.genitive_after = tuple(words("genitive_after"))
         self.years_old = words("years_old")
-        self.ordinals: dict[str, int] = dict(load_table(language, "grammar")["ordinals"])
+        self._ordinals: dict[str, int] = dict(load_table(language, "grammar")["ordinals"])
+        self._ordinal_endings = word_list(language, "forms", "ordinals")
+        self.said_to_be = [phrase.split() for phrase in word_list(language, "grammar", "said_to_be")]
         self._adverb_endings = tuple(words("adverb_endings"))
         self._no_adverbs = words("no_adverbs")
         self._kinds: dict[str, Kind | None] = {}
@@ -101,3 +103,10 @@ class Grammar:
             known = lower in self._no_adverbs or lower in self.people or lower in self.nobody
             kind = self._kinds[lower] = None if known else "link"
         return kind
+
+    def ordinal(self, word: str) -> int | None:
+        """The place that an ordinal names: 3 for "third" and "3rd"; null for other words."""
+        if word[:1].isdigit() and word.endswith(self._ordinal_endings):
+            digits = word[:-2]
+            return int(digits) if digits.isdecimal() else None
+        return self._ordinals.get(word)

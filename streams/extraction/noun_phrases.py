@@ -60,7 +60,7 @@ class NounPhrase:
             return self._determiner(at)
         if self._content and word in grammar.person_pronouns:
             return None
-        if word in grammar.others and not self._content:
+        if not self._content and (word in grammar.others or grammar.ordinal(word) is not None):
             return self._other(at)
         match = self._chunker.harm.get(at)
         if match:
@@ -126,7 +126,7 @@ class NounPhrase:
     def _other(self, at: int) -> int:
         item, word, grammar = self._item, self._words[at], self._grammar
         item.more = item.more or word in grammar.more
-        item.ordinal = grammar.ordinals.get(word, item.ordinal)
+        item.ordinal = grammar.ordinal(word) or item.ordinal
         item.head = at
         noun = grammar.people.get(word)
         if noun is not None and noun.plural:

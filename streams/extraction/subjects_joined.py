@@ -65,6 +65,7 @@ class Joined:
             k -= 1
         while clause.kind(k) == "age":
             k -= 2 if clause.kind(k - 1) == "comma" else 1
+        nearest = k
         while (
             clause.kind(k) == "noun"
             and clause.kind(k - 1) == "prep"
@@ -75,6 +76,8 @@ class Joined:
         if clause.kind(k) != "noun" or not clause.may_be_people(clause.items[k]):
             return kind, None
         left = clause.items[k]
+        if k < nearest and kind == "comma" and left.noun is None:
+            return kind, None  # "Two expresses collide near Daharki, 66 die"
         if clause.kind(k - 1) == "prep" and clause.goes_on_with_people(k - 2):
             return kind, clause.share(k - 2, clause.items[k - 2], left)
         titled = clause.items[k - 1] if k and clause.kind(k - 1) == "noun" else None
@@ -123,6 +126,8 @@ class Joined:
             stated = whole.count is not None and left.quantity is not None
             if stated and (people.main.quantity is None or self.closed):
                 return whole  # "15 people, mostly civilians, died"
+            if left.ordinal is not None and self.closed:
+                return whole  # "a sixth person, Ann Hill, has died"
             if left.name and self.closed:
                 return People(clause.one(left.start, left.end), whole.first, whole.last, left)
             heads = left.noun is not None and left.determiner is None and people.main.noun is not None
