@@ -13,6 +13,9 @@ MOST_AGES = 3.0
 
 _GROWS = {"killed": 4, "injured": 10}
 _SLIGHT, _PLAIN = 0.25, 0.35  # between two magnitudes: so little is measured anew, so much is another quake
+_MASS = 10  # dead
+_SAME_DAYS = ("date.same", "date.next", "date.overlap")
+_SAME_TOWN = ("same", "namesake")
 _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_CAUSES = ("cause.differ", "cause.apart")
 
@@ -87,6 +90,17 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
             found.append(("detained.same", 1.0))
         elif not (one.killed or one.injured):
             found.append(("detained.differ", 1.0))  # who is arrested for a murder is counted up for months
+
+
+def mass(one: Traits, other: Traits, found: list[Finding], place: str, date: str) -> None:
+    """Whether both tell of many dead, in one town within two days or in one country on one day: that hardly
+    ever happens twice, whatever the tolls and whether it is called a crash or an explosion."""
+    if not one.killed or not other.killed or min(max(one.killed), max(other.killed)) < _MASS:
+        return
+    if place in _SAME_TOWN and date in _SAME_DAYS:
+        found.append(("mass." + date.split(".")[1], 1.0))
+    elif place == "country" and date == "date.same" and one.causes & other.causes:
+        found.append(("mass.land", 1.0))
 
 
 def sites(one: Traits, other: Traits, found: list[Finding]) -> None:

@@ -18,6 +18,7 @@ from streams.incidents.likeness import (
     folded,
     headlines_apart,
     known_to_both,
+    mass,
     names_place,
     people,
     place_words,
@@ -47,7 +48,7 @@ _MET = ("same", "namesake", "near", "within")
 _TIMES = ("date", "yearday", "weekday", "published")
 _FIGURES = ("killed", "injured", "hurt", "detained", "magnitude")
 _SENDING = ("force", "direction", "actor", "unit", "count")
-_COARSE = frozenset({"place", "names", "cause", *_TIMES, *_FIGURES, *_SENDING})
+_COARSE = frozenset({"place", "names", "cause", "mass", *_TIMES, *_FIGURES, *_SENDING})
 """What a first look at a pair compares; by then most pairs of two happenings are told apart."""
 
 _ROUNDING = 1e-9
@@ -163,12 +164,13 @@ class Scale:
             place = "far_wide"
         met, elsewhere = place in _MET, place in _ELSEWHERE
         named = not met and (names_place(one, other) or names_place(other, one))
-        kind = "_known" if known_to_both(one, other) else "_after" if one.aftermath or other.aftermath else ""
         names, alike = None, ""
         if not one.mentioned.isdisjoint(other.mentioned):
             names = self._shared_names(other, met=met)
             if names is not None and names >= ALIKE:
                 alike = "_alike"
+        after = one.aftermath or other.aftermath
+        kind = "_known" if known_to_both(one, other) else "_after" if after else alike
         found: list[Finding] = [
             ("place." + place + alike if elsewhere else "place." + place, 1.0),
             relate_dates(one, other, kind),
@@ -187,6 +189,7 @@ class Scale:
         relate_published(one, other, kind, found)
         if one.kind == "casualties":
             casualties(one, other, found, alike, beside=place == "near")
+            mass(one, other, found, place, found[1][0])
         else:
             deployments(one, other, found)
         return _Coarse(found, named or met, elsewhere and not named)
