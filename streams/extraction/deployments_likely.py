@@ -16,6 +16,7 @@ from schemas.events import Realis
 from streams.extraction.deployments_beside import BesideReader
 from streams.extraction.deployments_draft import Candidate, place_of
 from streams.extraction.deployments_forces import ForceReader
+from streams.extraction.deployments_kinds import KindReader
 from streams.extraction.deployments_mentions import Mention
 from streams.extraction.deployments_phrases import Line
 from streams.extraction.deployments_places import PlaceReader
@@ -32,6 +33,7 @@ _BEFORE, _BEHIND, _CLAUSE = 5, 6, 13  # tokens looked at before and behind a for
 _NEAR, _MID = 3, 7  # tokens to a verb
 _STOPS = frozenset({".", ";"})
 _TO_JOIN = 4  # tokens behind a force to the "by" of those who join it
+_ROUNDED = 1.1  # so much more than "over 3,000" may be what it rounds
 _LEAD = 4  # sentences
 _BIG, _HUGE = 10, 1000
 _MACHINES = ("vehicle", "aircraft")
@@ -93,6 +95,8 @@ class LikelyReader:
         self._realis, self._places = RealisReader.load(language), PlaceReader.load(language)
         self._beside = BesideReader.load(language)
         self._aboard = word_set(language, "deployments", "beside", "aboard")
+        self._kinds = KindReader.load(language)
+        self._to = word_set(language, "deployments", "grammar", "to")
         self._by = word_set(language, "deployments", "grammar", "by")
         self._in = word_set(language, "deployments", "beside", "carried")
         self._generic = word_set(language, "deployments", "generic_places", "words")
@@ -127,6 +131,8 @@ class LikelyReader:
             mention = weighed.mention
             if figures(mention) in told or (weighed.sentence.index, mention.head) in read:
                 continue
+            if any(_is_rounded(mention, one) for one in told):
+                continue  # "over 3,000 more" in a title above "3,085 more"
             sure = model.probability(weighed.features)
             if notes is not None:
                 first, last = weighed.line.tokens[mention.start], weighed.line.tokens[mention.end - 1]
@@ -150,16 +156,25 @@ class LikelyReader:
             for mention in mentions:
                 last = mention if mention.quantity else last
                 idle = self._beside.is_idle(line.lowers, mention.end) or self._is_joined(line.lowers, mention)
-                if self._is_counted(mention) and not idle and not self._carries(line.lowers, mention):
+                if (
+                    self._is_counted(line.lowers, mention)
+                    and not idle
+                    and not self._carries(line.lowers, mention)
+                ):
                     place = sentence.index / len(document.sentences)
                     features, trigger = self._features(line, mention, sentence, place)
                     features["beside_strong"] = float(any(m.strong for m in mentions if m is not mention))
                     yield Weighed(sentence, line, mention, trigger, features)
 
-    def _is_counted(self, mention: Mention) -> bool:
-        """Whether a number is told: none is with "its garrison" or "a plane landed"."""
-        single = mention.count.value == 1 and (mention.definite or mention.unit in _MACHINES)
-        return bool(mention.count.value) and not single
+    def _is_counted(self, lowers: list[str], mention: Mention) -> bool:
+        """Whether a number of a force is told: none is with "its garrison", "a plane landed", "71 people" or
+        "two pick-ups". Those who are joined are no news ("a company was lent to the 400 guardsmen")."""
+        few = mention.count.value == 1 and (mention.definite or mention.unit in _MACHINES)
+        few = few or (mention.what == "vehicles" and not mention.strong and (mention.count.value or 0) < _BIG)
+        there = mention.definite and mention.start > 0 and lowers[mention.start - 1] in self._to
+        return bool(mention.count.value) and not (
+            few or there or self._kinds.is_anybody(lowers[mention.head])
+        )
 
     def _is_joined(self, lowers: list[str], mention: Mention) -> bool:
         """Whether others come to it or in its place: "its 900 troops were joined by"."""
@@ -257,6 +272,14 @@ class LikelyReader:
             realis = model.realis
         place = place_of(sentence, frame, self._generic) or model.place
         return Candidate(sentence, frame, realis, why, confidence=round(sure, 2), place=place)
+
+
+def _is_rounded(mention: Mention, told: tuple[int | None, int | None, int | None]) -> bool:
+    """Whether an open or rough number stands for an exact one that was told."""
+    count, exact = mention.count, told[1]
+    if exact is None or told[0] != exact or count.low is None or count.low == count.high:
+        return False
+    return count.low <= exact <= (count.high or round(count.low * _ROUNDED))
 
 
 def figures(mention: Mention) -> tuple[int | None, int | None, int | None]:
