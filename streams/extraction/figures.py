@@ -89,6 +89,9 @@ def counted(clause: Clause, index: int) -> People | None:
         return None
     left = clause.items[k]
     if left.quantity is not None:
+        single = clause.word(index) in clause.grammar.harm.singular and clause.kind(index + 1) == "noun"
+        if single and left.quantity.count.high == 0:
+            return None  # "no casualty figures": not told is not none
         if left.person and left.noun is not None and not left.noun.singular:
             return None
         return People(left.quantity.count, k, k, left)
