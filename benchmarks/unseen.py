@@ -111,7 +111,8 @@ def stream(file: Path) -> str:
         most = max((key for key in both if key[0] == cluster), key=lambda key: both[key], default=None)
         tolls = incidents[most[1]]["tolls"] if most is not None else {}
         for measure in ("killed", "injured"):
-            right[measure].append(figure(tolls.get(measure)) == toll[measure])
+            if toll[measure] is not None:  # else nobody gives it
+                right[measure].append(figure(tolls.get(measure)) == toll[measure])
     final = ", ".join(f"{name} {sum(found) / len(found):.2f}" for name, found in right.items())
     f1 = 2 * precision * recall / (precision + recall)
     return (

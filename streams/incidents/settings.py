@@ -98,6 +98,7 @@ class TollRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The data of `toll.toml`."""
 
     doubt: float
+    near: float
     jump_factor: float
     jump_by: int
     doubt_jump: float

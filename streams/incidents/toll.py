@@ -4,12 +4,12 @@ The rule, for each measure by itself:
 
 1. A copy says nothing of its own, but where its figure differs it speaks for the author of what it copies.
    Of several statements by one source the latest counts; one in passing counts only where none is made of
-   the main happening.
+   the main happening, and one of a single death where no greater number was told.
 2. A report that says it corrects a figure, or denies it, ends what was said before it.
 3. Later beats earlier where the later figure is higher: tolls rise. Of figures of one moment the one with
    more independent sources wins, then the higher. A figure read with clearly less confidence than the one
    that stands does not replace it, least of all where it is much higher, unless its words say that the toll
-   rose.
+   rose, or it is but a little higher.
 4. A later figure that is lower, without a correction, is taken for a part or an old count; it wins only when
    more independent sources give it than the higher one, or as many and it is read with more confidence.
 5. The missing are found or die: of these the latest figure stands. The kidnapped stay so when they are freed:
@@ -34,12 +34,13 @@ from typing import NamedTuple
 from msgspec import Struct, structs
 
 from schemas.counts import MEASURES, Count, Measure
-from streams.incidents.members import Member
+from streams.incidents.members import Member, Order
 from streams.incidents.settings import toll_rules
 from streams.incidents.statements import Statement
 
 _PASSING: tuple[Measure, ...] = ("missing",)
 _LASTING: tuple[Measure, ...] = ("kidnapped",)
+_SINGLE = ("one_person", "persons")  # who is told of by name or as "a schoolboy" is one of those who died
 
 
 class Estimate(Struct, frozen=True, gc=False):
@@ -51,10 +52,14 @@ class Estimate(Struct, frozen=True, gc=False):
 
 
 class _Said(NamedTuple):
-    """A statement with the member that makes it."""
+    """A statement with the member that makes it.
+
+    `since`: the order of the last correction that its source made, which may have gone on from there.
+    """
 
     statement: Statement
     member: Member
+    since: Order | None = None
 
 
 def estimate_tolls(members: Sequence[Member]) -> dict[Measure, Estimate]:
@@ -95,7 +100,8 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
             if told is not None and _in_passing(member, told.member) and not statement.corrects:
                 continue
             latest.pop(source, None)
-            latest[source] = _Said(statement, member)
+            since = member.order if statement.corrects else told.since if told is not None else None
+            latest[source] = _Said(statement, member, since)
             found[measure] = latest
     return found
 
@@ -105,7 +111,7 @@ def _added(statement: Statement, member: Member, earlier: Iterable[_Said]) -> St
     hours = timedelta(hours=toll_rules().hours_between_rises)
     known = [
         item.statement
-        for item in earlier
+        for item in _since_correction(list(earlier))
         if not item.statement.part and item.member.order[0] + hours <= member.order[0]
     ]
     before = max(known, key=lambda one: one.value, default=None)
@@ -120,6 +126,8 @@ def _added(statement: Statement, member: Member, earlier: Iterable[_Said]) -> St
 def _only_a_part(statement: Statement, told: Statement, measure: Measure) -> bool:
     """Whether a lower figure of a source that gave a higher one before takes nothing of that back."""
     lasting = measure in _LASTING or statement.part or statement.adds
+    if measure == "killed":
+        lasting = lasting or statement.late_death or statement.count.rule in _SINGLE
     return lasting and statement.value < told.value and not statement.corrects
 
 
@@ -133,15 +141,18 @@ def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
         only = said[0].statement
         return Estimate(only.count, said[0].member, "corrected" if only.corrects else "reported")
     main = [item for item in said if item.member.event.rank == 0] or said
-    start = len(main) - 1
-    while start and not main[start].statement.corrects:
-        start -= 1
-    standing = main[start:] if start else main
+    standing = _since_correction(main)
     best = standing[-1].statement.value if passing else _stands(standing)
     agreed = [item for item in standing if item.statement.value == best]
-    corrected = standing[0].statement.corrects and standing[0] in agreed
-    why = "corrected" if corrected else "agreed" if len(agreed) > 1 else "reported"
+    corrects = standing[0].statement.corrects and standing[0] in agreed
+    why = "corrected" if corrects else "agreed" if len(agreed) > 1 else "reported"
     return Estimate(_bounds([item.statement.count for item in agreed]), agreed[-1].member, why)
+
+
+def _since_correction(said: list[_Said]) -> list[_Said]:
+    """What holds: all that was said from the last correction on, if there was one."""
+    corrected = max((item.since for item in said if item.since is not None), default=None)
+    return said if corrected is None else [item for item in said if item.member.order >= corrected]
 
 
 def _stands(standing: list[_Said]) -> int:
@@ -170,7 +181,8 @@ def _stands(standing: list[_Said]) -> int:
         if value > best:
             jump = value >= rules.jump_factor * best and value - best >= rules.jump_by
             doubt = rules.doubt_jump if jump else rules.doubt
-            trusted = rises or sure >= sure_best - doubt
+            near = value - best <= max(1, rules.near * best)  # hardly ever is another number misread so close
+            trusted = rises or near or sure >= sure_best - doubt
             wins = (time > since or behind >= behind_best) and trusted
         else:
             wins = behind >= behind_best and sure > sure_best + rules.surer
