@@ -6,6 +6,7 @@ from streams.extraction.clauses import Clause, People
 from streams.extraction.harm import Trigger
 from streams.extraction.items import Item
 
+_TAKEN = frozenset({"kidnapped", "detained", "displaced"})
 _NEAR, _TO_HOSPITAL, _TO_WOUND, _ASIDE = 6, 9, 6, 9  # tokens
 
 
@@ -51,7 +52,8 @@ def is_said_of(clause: Clause, people: People, trigger: Trigger, *, active: bool
     if trigger.weak:
         noun = people.main.noun
         taken = trigger.measure == "kidnapped" and noun is not None and noun.group == "attacker"
-        if taken or not _surely_people(people.main, trigger):
+        others = trigger.measure in _TAKEN and _are_others(clause, people.main)
+        if taken or not (others or _surely_people(people.main, trigger)):
             return False
     if trigger.final and clause.kind(last + 1) in ("trigger", "aux", "verb", "link"):
         return False
@@ -73,6 +75,11 @@ def _followed(clause: Clause, people: People, trigger: Trigger) -> bool:
     if clause.words[end : end + 1] != [] and clause.words[end] in clause.lists.as_what:
         end += 1  # "held two constables as hostages"
     return clause.words[end : end + 1] != [] and clause.words[end] in behind
+
+
+def _are_others(clause: Clause, item: Item) -> bool:
+    """ "31 others": people like those who were told of before them."""
+    return item.quantity is not None and item.head >= 0 and clause.words[item.head] in clause.grammar.others
 
 
 def _surely_people(item: Item, trigger: Trigger) -> bool:
