@@ -95,6 +95,7 @@ class LikelyReader:
         self._realis, self._places = RealisReader.load(language), PlaceReader.load(language)
         self._beside = BesideReader.load(language)
         self._aboard = word_set(language, "deployments", "beside", "aboard")
+        self._may = word_set(language, "deployments", "realis", "may")
         self._kinds = KindReader.load(language)
         self._to = word_set(language, "deployments", "grammar", "to")
         self._by = word_set(language, "deployments", "grammar", "by")
@@ -269,7 +270,7 @@ class LikelyReader:
         frame = self._places.placed(line.tokens, line.lowers, frame, capitals=line.capitals)
         realis, why = self._realis.decide(line.lowers, frame, years)
         if realis not in _LIVE:
-            realis = model.realis
+            realis = "hypothetical" if frame.chain.modal in self._may else model.realis
         place = place_of(sentence, frame, self._generic) or model.place
         return Candidate(sentence, frame, realis, why, confidence=round(sure, 2), place=place)
 
