@@ -243,7 +243,8 @@ class Kinds:
             return "people_or_units"
         word = match.group(1)
         kind = self._after.get(word) or self._after.get(word.split("'")[0])
-        if kind:
+        compound = kind == "other" and lower.startswith("-", match.end())  # "four bullet-riddled bodies"
+        if kind and not compound:
             return kind
         if (
             lower[end : end + 1] == "-"

@@ -78,8 +78,11 @@ def simple(told: list[Told], measure: Measure) -> Choice | None:
 
 
 def found_dead(figure: Choice, killed: Choice) -> bool:
-    """Whether the single persons who were missed are all among the dead: "the body of the missing girl"."""
+    """Whether those who were missed are among the dead: single persons ("the body of the missing girl"), or
+    people of whom is only said that they were swept away, where as many died."""
     missed = figure.parts
+    if all(item.mention.trigger.weak for item in missed) and 0 < figure.value <= killed.value:
+        return True
     return all(item.mention.one for item in missed) and len(persons([*killed.parts, *missed])) == len(
         persons(killed.parts)
     )
