@@ -14,6 +14,7 @@ from streams.extraction.deployments_ways import WayReader
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_SECOND = 7  # tokens between a verb and the second thing that it sends
 _ORIGIN = 5  # tokens from "from" to the verb
 
 
@@ -36,6 +37,9 @@ class ClauseReader:
         self._ends |= word_set(language, "forces", "extra", "partitives") | self._verbs.words
         self._ends |= word_set(language, "forces", "anaphora", "others") | self._prepositions
         self._suffixes = tuple(word_list(language, "forces", "follow", "suffixes"))
+        self._and = words("grammar", "joiners") - {","}
+        self._acting = self._verbs.finite | words("grammar", "be") | words("grammar", "have")
+        self._acting |= words("realis", "will") | words("realis", "would") | words("realis", "may")
         self._plural = word_list(language, "forms", "plural")
         self._presence = words("presence", "heads")
         self._intransitive = (
@@ -132,6 +136,7 @@ class ClauseReader:
             return []  # "flew in the ship's helicopter"
         shifted = self._ways.shifted(lowers, index, first)
         particles = len(gap) <= 2 and all(word in self._between for word in gap)
+        particles = particles or self._comes_second(lowers, gap, first, verb)
         if not particles and shifted is None:
             return []
         if not self._ways.has_particle(lowers, index, first.end - 1, verb):
@@ -143,6 +148,15 @@ class ClauseReader:
         place = None if particles or shifted is None or shifted[0] == shifted[1] else shifted
         frame = Frame(first, direction, index, "object", chain, form, sure, verb.lemma, place=place)
         return self._ways.with_others(lowers, mentions, frame)
+
+    def _comes_second(self, lowers: list[str], gap: list[str], force: Mention, verb: Verb) -> bool:
+        """Whether the force is the second of two things sent: "sent a field hospital and 60 doctors"."""
+        if not (2 < len(gap) <= _SECOND and gap[-1] in self._and and force.quantity):
+            return False
+        if not self._acting.isdisjoint(lowers[force.end : force.end + 1]):
+            return False  # "sent help and 60 doctors were"
+        known = self._prepositions | self._and | self._pronouns
+        return verb.frame == "send" and not any(word in known or not word[0].isalnum() for word in gap[:-1])
 
     def _gets(self, lowers: list[str], end: int) -> bool:
         """Whether the force is given something: "promised 200 soldiers a rise", "gave 90 officers medals"."""

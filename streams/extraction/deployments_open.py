@@ -9,6 +9,7 @@ from streams.extraction.deployments_verbs import Chain, Form, Verbs
 from streams.extraction.lexicon import word_list, word_set
 
 _FILE = "deployments"
+_OBJECT = 6  # tokens from a verb to what it sends
 _FAR = 9  # tokens from a force to "from", and from there to "to"
 
 
@@ -122,6 +123,9 @@ class OpenReader:
         )
         if lowers[at] in self._be and not acts:
             return None
+        sends = any(verb.frame == "send" for verb, _ in self._verbs.forms.get(lowers[at], ()))
+        if sends and any(at < mention.start <= at + _OBJECT for mention in mentions):
+            return None  # "has 400 soldiers there and will send 200 more"
         subject = self._subjects.find(lowers, mentions, index)
         if subject is None or subject[1] or not subject[0].count.value:
             return None
