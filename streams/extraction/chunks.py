@@ -27,8 +27,9 @@ class Chunker:
         self.tokens: tuple[Token, ...] = sentence.tokens
         self.words = [token.lower for token in self.tokens]
         self.kinds = [grammar.kind(word) for word in self.words]
-        self.harm = grammar.harm.matches(self.words)
         self.quantities = {quantity.start_token: quantity for quantity in find_quantities(sentence)}
+        found = grammar.harm.matches(self.words)
+        self.harm = {at: match for at, match in found.items() if not self._accuses(at, match[0])}
         self._counted = False  # whether the item before holds a number
         self._last = ""  # the kind of the item before, but for "and"
 
@@ -76,6 +77,16 @@ class Chunker:
         if kind is None:
             kind = "noun" if word[0].isalnum() else "other"
         return Item(kind, at, at + 1)
+
+    def _accuses(self, at: int, end: int) -> bool:
+        """Whether a word of harm says what somebody is accused of: "a murder suspect"."""
+        if end != at + 1 or end >= len(self.words):
+            return False
+        before = self.words[at - 1] if at else ""
+        a_noun = before in self.grammar.determiners or any(
+            quantity.end_token == at for quantity in self.quantities.values()
+        )
+        return self.grammar.accuses(self.words[at], self.grammar.people.get(self.words[end]), a_noun=a_noun)
 
     def _shorter(self, at: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The first word of "dead and wounded" alone, without a number before: "shot him dead and ..."."""

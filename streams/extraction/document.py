@@ -12,6 +12,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from streams.extraction.captions import Captions
 from streams.extraction.cleaning import Clean, clean
 from streams.extraction.splitting import Splitter
 
@@ -101,7 +102,8 @@ class Document:
     """An article's text: `original` as it came, `clean` as it is read, and its sentences.
 
     `lower` is the clean text in lower case, letter for letter: the offsets are the same. In it a sentence is
-    one line, however the text was wrapped, so that what is looked for may stand across its lines.
+    one line, however the text was wrapped, so that what is looked for may stand across its lines. Captions
+    of pictures are left out of both.
     """
 
     def __init__(self, cleaned: Clean, title_length: int, language: str) -> None:
@@ -110,12 +112,17 @@ class Document:
         self.original = cleaned.original
         self.clean = cleaned.text
         splitter = Splitter.load(language)
+        lower = _lower(self.clean)
+        paragraphs = list(splitter.paragraphs(self.clean, title_length))
+        captions = Captions.load(language).among(lower, paragraphs)
         spans = [
             (first, last, number, start < title_length)
-            for number, (start, end) in enumerate(splitter.paragraphs(self.clean, title_length))
+            for number, (start, end) in enumerate(paragraphs)
+            if number not in captions
             for first, last in splitter.sentences(self.clean, start, end)
         ]
-        self.lower = _joined(_lower(self.clean), [(first, last) for first, last, *_ in spans])
+        lower = _blanked(lower, [paragraphs[number] for number in captions])
+        self.lower = _joined(lower, [(first, last) for first, last, *_ in spans])
         self.sentences: tuple[Sentence, ...] = tuple(
             Sentence(self.clean, self.lower, splitter, index, *span) for index, span in enumerate(spans)
         )
@@ -136,6 +143,13 @@ def read_document(title: str | None, body: str | None, language: str = "en") -> 
     cleaned = clean(original)
     title_length = cleaned.reached(len(title)) if title else 0
     return Document(cleaned, title_length, language)
+
+
+def _blanked(lower: str, spans: list[tuple[int, int]]) -> str:
+    """`lower` with spaces where `spans` are."""
+    for start, end in spans:
+        lower = f"{lower[:start]}{' ' * (end - start)}{lower[end:]}"
+    return lower
 
 
 def _joined(lower: str, spans: list[tuple[int, int]]) -> str:

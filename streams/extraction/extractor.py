@@ -14,6 +14,7 @@ from schemas import Article, Event, Evidence
 from streams.extraction import casualties, dates, deployments, fingerprint, terms
 from streams.extraction.document import Document, read_document
 from streams.extraction.drafts import CasualtyDraft, DeploymentDraft, Mark, Note
+from streams.extraction.headlines import Headlines
 from streams.extraction.places import PlacedAt, PlaceFinder, PlaceMention
 from streams.extraction.ranking import Ranker
 from streams.extraction.tongue import Tongue
@@ -49,6 +50,7 @@ class Extractor:
         self._places = PlaceFinder.load(language)
         self._ranker = Ranker.load(language)
         self._tongue = Tongue.load(language)
+        self._headlines = Headlines.load(language)
 
     @classmethod
     def load(cls, language: str = "en", *, gate: bool = True) -> "Extractor":
@@ -73,11 +75,11 @@ class Extractor:
     ) -> tuple[Extraction, Document]:
         document = read_document(article.title, article.body, self._language)
         published = article.published_at.date() if article.published_at else None
-        drafts = self._ranker.order(
-            document,
-            self._casualties.find(document, published, notes, gate=self._gate),
-            self._deployments.find(document, notes, published.year if published else None),
-        )
+        hurt = self._casualties.find(document, published, notes, gate=self._gate)
+        sent = self._deployments.find(document, notes, published.year if published else None)
+        if hurt and not sent and self._headlines.stand_alone(document):
+            document = read_document(article.title, None, self._language)
+        drafts = self._ranker.order(document, hurt, sent)
         if drafts and not self._tongue.is_own(document):
             drafts = []
             if notes is not None:

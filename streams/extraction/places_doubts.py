@@ -33,6 +33,8 @@ class Doubts:
             return name.capitals or name.after is not None
         if name.capitals:
             return False
+        if name.following in known.houses and name.after is not None:
+            return not self._parts.is_headline(name.sentence)  # "in front of Tyler House"
         if name.before is not None and self._names_person(name.before):
             people.update(name.key.split())
             return True

@@ -114,7 +114,7 @@ class PartReader:
         part = self.before(behind)
         if part == "typed":
             return part, known.types[behind[-2]]
-        if part == "body":
+        if part == "body" or self._is_somebodys(name):
             return "", None
         if kind in ("divisions", "villages", "islands") and name.following not in known.local:
             return ("typed" if part in ("at", "toward", "") else part), kind
@@ -150,6 +150,13 @@ class PartReader:
         if name.after is None and name.following and self._is_short_country(name):
             return "grounded" if name.following in known.grounded else "demonym"  # U.S. troops
         return "modifier" if self.is_longer(name) else "bare"
+
+    def _is_somebodys(self, name: Name) -> bool:
+        """Whether a name says where somebody or a firm is at home: "the Lagos-based company"."""
+        if name.text[name.end : name.end + 1] != "-":
+            return False
+        match = _AHEAD.match(name.text, name.end + 1, name.sentence.end)
+        return match is not None and match.group(1).lower() in self._words.based
 
     def _is_nearby(self, name: Name) -> bool:
         """Whether a distance from a place is so small that it is the place to name."""

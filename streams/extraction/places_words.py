@@ -44,6 +44,8 @@ class PlaceWords:
     plurals: dict[str, str]
     local: frozenset[str]
     not_places: frozenset[str]
+    houses: frozenset[str]
+    based: frozenset[str]
     streets: frozenset[str]
     titles: frozenset[str]
     bodies: frozenset[str]
@@ -103,6 +105,8 @@ class PlaceWords:
             plurals=_plurals(language),
             local=word_set(language, name, "local"),
             not_places=word_set(language, name, "not_places"),
+            houses=word_set(language, name, "houses"),
+            based=word_set(language, name, "based"),
             streets=word_set(language, name, "streets"),
             titles=word_set(language, name, "titles"),
             bodies=word_set(language, name, "bodies"),
