@@ -113,7 +113,9 @@ class PlaceFinder:
                     scores[mention.spot] += (weight - known[0]) * 0.75
                 best[mention.spot] = (weight, mention)
         lands = [
-            one.spot for _, one in best.values() if one.spot is not None and self._is_part(document, one)
+            one.spot
+            for _, one in best.values()
+            if one.spot is not None and self._is_part(document, one, sentences)
         ]
         for spot in [spot for spot, (_, one) in best.items() if one.part == "dateline"]:
             if any(self._atlas.within(spot, land) for land in lands):
@@ -128,13 +130,12 @@ class PlaceFinder:
         mention = best[chosen][1]
         return PlacedAt(self._atlas.place(chosen, self._called(chosen, mention)), mention.start, mention.end)
 
-    def _is_part(self, document: Document, mention: PlaceMention) -> bool:
-        """Whether a mention names the north or the like of a land, which is not where its capital lies."""
-        return mention.part == "at" and bool(
-            self._words.sides.search(
-                document.lower, document.sentences[mention.sentence].start, mention.start
-            )
-        )
+    def _is_part(self, document: Document, mention: PlaceMention, sentences: Sequence[int]) -> bool:
+        """Whether a happening was in the north or the like of a land, which is not where its capital lies."""
+        sentence = document.sentences[mention.sentence]
+        if mention.part != "at" or not (sentence.in_title or sentence.index in sentences):
+            return False
+        return self._words.sides.search(document.lower, sentence.start, mention.start) is not None
 
     def _choose(self, scores: dict[int, float], best: dict[int, float]) -> int | None:
         """The best-supported spot: one gains from what it lies in, and gives way to what lies in it.

@@ -45,6 +45,7 @@ _DATELINE = re.compile(
 _REACH = 70  # characters looked at before a name
 _NEARBY, _MILE = 40, 1.6  # kilometres
 _STEPS = 4  # words stepped over on the way to a preposition
+_WAY = 4  # words between "from" and "to"
 _FAR = 7  # words between how far and of where: "60 miles (96 km) east of"
 _ABBREVIATED = 4  # letters and points
 
@@ -210,6 +211,8 @@ class PartReader:
             return "distant"
         if pair in known.at or pair in known.directions:
             return "at"
+        if word in known.toward and not known.ways.isdisjoint(behind[max(0, place - _WAY) : place]):
+            return "elsewhere"  # "a bus from Meru to Mombasa"
         if word in known.at or word in known.toward:
             earlier = behind[max(0, place - 3) : place]
             if (earlier and earlier[-1] in known.speaking) or not known.elsewhere.isdisjoint(earlier):

@@ -51,6 +51,7 @@ class PlaceWords:
     bodies: frozenset[str]
     elsewhere: frozenset[str]
     wards: re.Pattern[str]
+    ways: frozenset[str]
     sides: re.Pattern[str]
     capital: re.Pattern[str]
     speaking: frozenset[str]
@@ -115,6 +116,7 @@ class PlaceWords:
                 rf"(?:\s[^\W\d_a-z][\w.'-]*){{0,3}}\s(?i:{alternation(word_list(language, name, 'wards'))})\b"
             ),
             capital=_capital(language),
+            ways=word_set(language, name, "ways"),
             sides=re.compile(rf"\b(?:{alternation(word_list(language, name, 'sides'))})\s$"),
             speaking=word_set(language, name, "speaking"),
             joiners=word_set(language, name, "joiners"),

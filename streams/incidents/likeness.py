@@ -75,10 +75,15 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
     if one.causes and other.causes:
         names = _relate_causes(one.causes, other.causes, beside)
         found += [(name + alike if name in _OTHER_CAUSES else name, 1.0) for name in names]
-    if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
-        found.append(("killed." + how, 1.0))
-    if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
-        found.append(("injured." + how, 1.0))
+    for measure, ones, others in (
+        ("killed", one.killed, other.killed),
+        ("injured", one.injured, other.injured),
+    ):
+        how = relate_figures(ones, others, _GROWS[measure])
+        if how == "clash" and _is_rising(one, other, max(ones), max(others)):
+            how = "rising"
+        if how is not None:
+            found.append((f"{measure}.{how}", 1.0))
     if one.magnitudes and other.magnitudes:
         gap = min(abs(a - b) for a in one.magnitudes for b in other.magnitudes)
         if not _SLIGHT < gap < _PLAIN:
@@ -92,6 +97,12 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
             found.append(("detained.differ", 1.0))  # who is arrested for a murder is counted up for months
 
 
+def _is_rising(one: Traits, other: Traits, ours: int, theirs: int) -> bool:
+    """Whether the higher figure was printed within a day after the lower: at first little is known."""
+    low, high = (one, other) if ours < theirs else (other, one)
+    return any(0 <= late - early <= 1 for early in low.published for late in high.published)
+
+
 def mass(one: Traits, other: Traits, found: list[Finding], place: str, date: str) -> None:
     """Whether both tell of many dead, in one town within two days or in one country on one day: that hardly
     ever happens twice, whatever the tolls and whether it is called a crash or an explosion."""
@@ -103,15 +114,16 @@ def mass(one: Traits, other: Traits, found: list[Finding], place: str, date: str
         found.append(("mass.land", 1.0))
 
 
-def sites(one: Traits, other: Traits, found: list[Finding]) -> None:
+def sites(one: Traits, other: Traits, found: list[Finding], alike: str) -> None:
     """Where in the town, and at which hour."""
     if not one.addresses.isdisjoint(other.addresses):
         found.append(("address.same", 1.0))
     if one.streets and other.streets:
-        found.append(("street.same" if overlapping(one.streets, other.streets) else "street.differ", 1.0))
+        same = overlapping(one.streets, other.streets)
+        found.append(("street.same" if same else "street.differ" + alike, 1.0))
     if one.buildings and other.buildings:
         same = overlapping(one.buildings, other.buildings)
-        found.append(("building.same" if same else "building.differ", 1.0))
+        found.append(("building.same" if same else "building.differ" + alike, 1.0))
     if one.hours and other.hours:
         gap = min([min((a - b) % 24, (b - a) % 24) for a in one.hours for b in other.hours])
         found.append((f"hour.{'near' if gap <= 1 else 'differ' if gap >= 4 else 'close'}", 1.0))
@@ -143,7 +155,7 @@ def _one_sort() -> frozenset[tuple[str, str]]:
     return frozenset((a, b) for sort in words().sorts for a in sort for b in sort)
 
 
-def people(one: Traits, other: Traits, found: list[Finding], *, met: bool) -> None:
+def people(one: Traits, other: Traits, found: list[Finding], alike: str, *, met: bool) -> None:
     """Who is named in both, and whether those named differ; `met`: the places agree."""
     if not one.surnames.isdisjoint(other.surnames):
         victims = one.victims & other.victims
@@ -163,7 +175,7 @@ def people(one: Traits, other: Traits, found: list[Finding], *, met: bool) -> No
         and other.victim_surnames
         and one.victim_surnames.isdisjoint(other.victim_surnames)
     ):
-        found.append(("victim.differ", 1.0))
+        found.append(("victim.differ" + alike, 1.0))
     elif one.surnames and other.surnames and one.surnames.isdisjoint(other.surnames):
         found.append(("person.differ", 1.0))
     if one.ages and other.ages:

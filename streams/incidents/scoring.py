@@ -26,7 +26,7 @@ from streams.incidents.likeness import (
 )
 from streams.incidents.nearness import relate_places
 from streams.incidents.settings import Scoring, wide_causes
-from streams.incidents.timing import Finding, relate_dates, relate_day_names, relate_published
+from streams.incidents.timing import Finding, days_apart, relate_dates, relate_day_names, relate_published
 from streams.incidents.traits import Spot, Traits
 
 Rarity = Callable[[str], float]
@@ -39,6 +39,9 @@ NAME_WORTH = 5.0
 """The rarity of a name that few happenings of a stream share."""
 
 MOST_NAMES = 3.0
+LATE = 21
+"""Days after which what two texts share is likely what a site prints with every story."""
+
 ALIKE = 1.7
 """From so many shared names on, a place or a cause that differs was probably misread in one of the two."""
 
@@ -102,6 +105,7 @@ class _Coarse(NamedTuple):
     found: list[Finding]
     met: bool
     apart: bool
+    alike: str
 
 
 class Scale:
@@ -192,15 +196,15 @@ class Scale:
             mass(one, other, found, place, found[1][0])
         else:
             deployments(one, other, found)
-        return _Coarse(found, named or met, elsewhere and not named)
+        return _Coarse(found, named or met, elsewhere and not named, alike)
 
     def _particulars(self, other: Traits, coarse: _Coarse) -> list[Finding]:
         """What street, house, hour, people and words have in common."""
         one = self._traits
         found: list[Finding] = []
         if one.kind == "casualties":
-            sites(one, other, found)
-        people(one, other, found, met=coarse.met)
+            sites(one, other, found, coarse.alike)
+        people(one, other, found, coarse.alike, met=coarse.met)
         self._words(other, found, apart=coarse.apart)
         return found
 
@@ -242,4 +246,6 @@ class Scale:
             if shared_text:
                 ceiling = min(one.hashes[-1], other.hashes[-1])
                 compared = min(bisect_right(one.hashes, ceiling), bisect_right(other.hashes, ceiling))
-                found.append(("text", min(1.0, shared_text / max(compared, 6))))
+                late = (days_apart(one, other) or 0) > LATE
+                share = min(1.0, shared_text / max(compared, 6))
+                found.append(("text.late" if late else "text", share))

@@ -46,6 +46,13 @@ def relate_published(one: Traits, other: Traits, kind: str, found: list[Finding]
             found.append(("published.before" + kind, 1.0))
 
 
+def days_apart(one: Traits, other: Traits) -> int | None:
+    """The days between the reports that were printed closest together."""
+    if not one.published or not other.published:
+        return None
+    return min([abs(a - b) for a in one.published for b in other.published])
+
+
 @lru_cache(maxsize=8192)
 def _gap(ones: tuple[int, ...], others: tuple[int, ...]) -> float:
     return log(1 + min([abs(a - b) for a in ones for b in others]))
