@@ -75,15 +75,10 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
     if one.causes and other.causes:
         names = _relate_causes(one.causes, other.causes, beside)
         found += [(name + alike if name in _OTHER_CAUSES else name, 1.0) for name in names]
-    for measure, ones, others in (
-        ("killed", one.killed, other.killed),
-        ("injured", one.injured, other.injured),
-    ):
-        how = relate_figures(ones, others, _GROWS[measure])
-        if how == "clash" and _is_rising(one, other, max(ones), max(others)):
-            how = "rising"
-        if how is not None:
-            found.append((f"{measure}.{how}", 1.0))
+    if (how := relate_figures(one.killed, other.killed, _GROWS["killed"])) is not None:
+        found.append(("killed." + how, 1.0))
+    if (how := relate_figures(one.injured, other.injured, _GROWS["injured"])) is not None:
+        found.append(("injured." + how, 1.0))
     if one.magnitudes and other.magnitudes:
         gap = min(abs(a - b) for a in one.magnitudes for b in other.magnitudes)
         if not _SLIGHT < gap < _PLAIN:
@@ -95,12 +90,6 @@ def casualties(one: Traits, other: Traits, found: list[Finding], alike: str, *, 
             found.append(("detained.same", 1.0))
         elif not (one.killed or one.injured):
             found.append(("detained.differ", 1.0))  # who is arrested for a murder is counted up for months
-
-
-def _is_rising(one: Traits, other: Traits, ours: int, theirs: int) -> bool:
-    """Whether the higher figure was printed within a day after the lower: at first little is known."""
-    low, high = (one, other) if ours < theirs else (other, one)
-    return any(0 <= late - early <= 1 for early in low.published for late in high.published)
 
 
 def mass(one: Traits, other: Traits, found: list[Finding], place: str, date: str) -> None:
