@@ -103,7 +103,7 @@ class RoleReader:
             if distance > _LATER.get(word.role, distance):
                 continue
             harmed = at > 0 and before[at - 1].role in ("harm", "happening")
-            if word.role == "aftermath" and harmed:
+            if word.role in ("aftermath", "harm") and harmed:  # "shot and injured the four on June 2"
                 link = lower[before[at - 1].end : word.start]
                 if self._joined.fullmatch(link):
                     return before[at - 1].role

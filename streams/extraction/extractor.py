@@ -75,10 +75,10 @@ class Extractor:
     ) -> tuple[Extraction, Document]:
         document = read_document(article.title, article.body, self._language)
         published = article.published_at.date() if article.published_at else None
-        hurt = self._casualties.find(document, published, notes, gate=self._gate)
         sent = self._deployments.find(document, notes, published.year if published else None)
-        if hurt and not sent and self._headlines.stand_alone(document):
+        if not sent and self._headlines.stand_alone(document):
             document = read_document(article.title, None, self._language)
+        hurt = self._casualties.find(document, published, notes, gate=self._gate)
         drafts = self._ranker.order(document, hurt, sent)
         if drafts and not self._tongue.is_own(document):
             drafts = []
