@@ -1,13 +1,14 @@
 """The postings: under which blocking key which incidents are found, and by how many of their events."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import combinations
 from typing import TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
 
-Posting = dict[str, int]
+Posting = dict[str, int] | tuple[str, int]
+"""Who is found under a key, each with the number of events; most keys have one holder, told by a pair."""
 
 K = TypeVar("K")
 
@@ -25,15 +26,11 @@ class Postings:
         for name, keys in kept.flat:
             table = self._flat[name]
             for key in keys:
-                if (posting := table.get(key)) is None:
-                    table[key] = {incident_id: 1}
-                else:
-                    posting[incident_id] = posting.get(incident_id, 0) + 1
+                _count(table, key, incident_id)
         for dated in kept.dated:
             days = self._dated.setdefault(dated, {})
             for day in kept.days:
-                posting = days.setdefault(day, {})
-                posting[incident_id] = posting.get(incident_id, 0) + 1
+                _count(days, day, incident_id)
 
     def remove(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys left an incident."""
@@ -49,7 +46,8 @@ class Postings:
 
     def holders(self, table: str, key: Key) -> int:
         """How many incidents are found under a key without a day."""
-        return len(self._flat[table].get(key, ()))
+        posting = self._flat[table].get(key)
+        return 0 if posting is None else 1 if isinstance(posting, tuple) else len(posting)
 
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
@@ -61,19 +59,31 @@ class Postings:
         for dated_key, by_day in keys.dated.items():
             if (days := dated.get(dated_key)) is not None:
                 for day, says in by_day.items():
-                    if (posting := days.get(day)) is not None and len(posting) <= most:
+                    if (posting := days.get(day)) is None:
+                        continue
+                    if isinstance(posting, tuple):
+                        found[posting[0]] += says
+                    elif len(posting) <= most:
                         for incident_id in posting:
                             found[incident_id] += says
         for name, asked, says in keys.flat:
             table = self._flat[name]
             for key in asked:
-                if (posting := table.get(key)) is not None and len(posting) <= most:
+                if (posting := table.get(key)) is None:
+                    continue
+                if isinstance(posting, tuple):
+                    found[posting[0]] += says
+                elif len(posting) <= most:
                     for incident_id in posting:
                         found[incident_id] += says
         for name, asked in keys.rare:
             table = self._flat[name]
             for key in asked:
-                if (posting := table.get(key)) is not None and len(posting) <= most:
+                if (posting := table.get(key)) is None:
+                    continue
+                if isinstance(posting, tuple):
+                    found[posting[0]] += rare_worth(1)
+                elif len(posting) <= most:
                     says = rare_worth(len(posting))
                     for incident_id in posting:
                         found[incident_id] += says
@@ -87,26 +97,49 @@ class Postings:
         if keys.toll is None or (days := self._dated.get(keys.toll[0])) is None:
             return
         met = [
-            (posting, says)
+            (holders, says)
             for day, says in keys.toll[1].items()
-            if (posting := days.get(day)) is not None and len(posting) <= self._most
+            if (posting := days.get(day)) is not None and len(holders := _holders(posting)) <= self._most
         ]
-        wanted = found.keys() | _in_several([posting for posting, _ in met]) if known_only else None
-        for posting, says in met:
-            for incident_id in posting if wanted is None else posting.keys() & wanted:
-                found[incident_id] = found.get(incident_id, 0.0) + says
+        wanted = found.keys() | _in_several([holders for holders, _ in met]) if known_only else None
+        for holders, says in met:
+            for incident_id in holders:
+                if wanted is None or incident_id in wanted:
+                    found[incident_id] = found.get(incident_id, 0.0) + says
 
 
-def _in_several(postings: list[Posting]) -> set[str]:
+def _in_several(postings: list[Collection[str]]) -> set[str]:
     """The incidents of more than one posting."""
     found: set[str] = set()
     for one, other in combinations(postings, 2):
-        found |= one.keys() & other.keys()
+        found |= set(one).intersection(other)
     return found
+
+
+def _holders(posting: Posting) -> Collection[str]:
+    return posting[:1] if isinstance(posting, tuple) else posting
+
+
+def _count(postings: dict[K, Posting], key: K, incident_id: str) -> None:
+    posting = postings.get(key)
+    if posting is None:
+        postings[key] = (incident_id, 1)
+    elif isinstance(posting, dict):
+        posting[incident_id] = posting.get(incident_id, 0) + 1
+    elif posting[0] == incident_id:
+        postings[key] = (incident_id, posting[1] + 1)
+    else:
+        postings[key] = {posting[0]: posting[1], incident_id: 1}
 
 
 def _discount(postings: dict[K, Posting], key: K, incident_id: str) -> None:
     posting = postings[key]
+    if isinstance(posting, tuple):
+        if posting[1] > 1:
+            postings[key] = (incident_id, posting[1] - 1)
+        else:
+            del postings[key]
+        return
     posting[incident_id] -= 1
     if not posting[incident_id]:
         del posting[incident_id]

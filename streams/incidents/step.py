@@ -1,6 +1,7 @@
 """One step of the tracker: what it touched, as it was before, and the changes that come of it."""
 
 import hashlib
+from copy import copy
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from streams.incidents.members import Member
 from streams.incidents.settings import Matching, TrackingSettings
 from streams.incidents.state import ArticleRecord, IncidentRecord, article_key, incident_key
 from streams.incidents.view import (
+    NO_FIGURES,
     figures_of,
     latest_time,
     numbered,
@@ -195,10 +197,13 @@ class Step:
         if record is None:
             return []
         members = self.desk.index.members(incident_id)
-        shown = show(members, self.desk.rules.limits.reports)
-        figures = figures_of(record, shown)
+        if before is not None and self.desk.index.views.get(incident_id) is before:
+            view, figures = copy(before), NO_FIGURES  # neither its record nor its members are others
+        else:
+            shown = show(members, self.desk.rules.limits.reports)
+            figures = figures_of(record, shown)
+            view = publish(record, members, shown, figures)
         active_at = latest_time(members) or record.active_at or self.at
-        view = publish(record, members, shown, figures)
         closed = self._closed(record, members, view, active_at)
         if closed != record.closed:
             settled(view, closed=closed)

@@ -34,6 +34,9 @@ class Figures(Struct, frozen=True, gc=False):
     force: ForceEstimate | None
 
 
+NO_FIGURES = Figures({}, None)
+
+
 class Shown(Struct, frozen=True, gc=False):
     """The members that are counted, by time: the latest ones, of these the originals, of these what stands.
 
