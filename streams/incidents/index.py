@@ -92,7 +92,7 @@ class Index:
         likely_one = max(worth.values(), default=0.0) >= _LIKELY
         self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
-        least = max(_BESIDE_A_LIKELY_ONE, _PART_OF_BEST * best) if best >= _LIKELY else self._limits.worth
+        least = max(_BESIDE_A_LIKELY_ONE, (_PART_OF_BEST if best < 24 else 0.34) * best) if best >= _LIKELY else self._limits.worth
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
         likely.sort()
         found = [incident_id for _, incident_id in likely[: self._limits.candidates]]
