@@ -24,8 +24,9 @@ _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
 _LIKELY = 8.0
 _BESIDE_A_LIKELY_ONE = 2.5
-_PART_OF_BEST = 0.16
-"""Beside a likely incident those that are worth less than this, or than so much of it, are not compared."""
+_PART_OF_BEST, _PART_OF_SURE, _SURE = 0.16, 0.34, 24.0
+"""Beside a likely incident those that are worth less than this, or than so much of it, are not compared;
+beside one that is worth as much as the last, those that are worth less than the second part of it."""
 
 _PRIOR_INCIDENTS = 200
 """A young index has seen too little to know what is rare: it counts as if it held so many more."""
@@ -92,7 +93,11 @@ class Index:
         likely_one = max(worth.values(), default=0.0) >= _LIKELY
         self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
-        least = max(_BESIDE_A_LIKELY_ONE, (_PART_OF_BEST if best < 24 else 0.34) * best) if best >= _LIKELY else self._limits.worth
+        least = (
+            max(_BESIDE_A_LIKELY_ONE, (_PART_OF_BEST if best < 24 else 0.34) * best)
+            if best >= _LIKELY
+            else self._limits.worth
+        )
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
         likely.sort()
         found = [incident_id for _, incident_id in likely[: self._limits.candidates]]
@@ -211,6 +216,10 @@ class Index:
             copies.discard(article.article_id)
             if not copies:
                 del self._copies[article.copy_of]
+
+
+def _part(best: float) -> float:
+    return _PART_OF_SURE if best >= _SURE else _PART_OF_BEST
 
 
 def _says_the_same(old: ArticleRecord, new: ArticleRecord) -> bool:

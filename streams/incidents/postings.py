@@ -55,38 +55,23 @@ class Postings:
         `rare_worth` says what it is worth to share a rare key with so many.
         """
         found: defaultdict[str, float] = defaultdict(float)
-        most, dated = self._most, self._dated
+        most = self._most
         for dated_key, by_day in keys.dated.items():
-            if (days := dated.get(dated_key)) is not None:
+            if (days := self._dated.get(dated_key)) is not None:
                 for day, says in by_day.items():
-                    if (posting := days.get(day)) is None:
-                        continue
-                    if isinstance(posting, tuple):
-                        found[posting[0]] += says
-                    elif len(posting) <= most:
-                        for incident_id in posting:
-                            found[incident_id] += says
+                    if (posting := days.get(day)) is not None:
+                        _add(posting, says, found, most)
         for name, asked, says in keys.flat:
             table = self._flat[name]
             for key in asked:
-                if (posting := table.get(key)) is None:
-                    continue
-                if isinstance(posting, tuple):
-                    found[posting[0]] += says
-                elif len(posting) <= most:
-                    for incident_id in posting:
-                        found[incident_id] += says
+                if (posting := table.get(key)) is not None:
+                    _add(posting, says, found, most)
         for name, asked in keys.rare:
             table = self._flat[name]
             for key in asked:
-                if (posting := table.get(key)) is None:
-                    continue
-                if isinstance(posting, tuple):
-                    found[posting[0]] += rare_worth(1)
-                elif len(posting) <= most:
-                    says = rare_worth(len(posting))
-                    for incident_id in posting:
-                        found[incident_id] += says
+                if (posting := table.get(key)) is not None:
+                    says = rare_worth(1 if isinstance(posting, tuple) else len(posting))
+                    _add(posting, says, found, most)
         return found
 
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
@@ -114,6 +99,15 @@ def _in_several(postings: list[Collection[str]]) -> set[str]:
     for one, other in combinations(postings, 2):
         found |= set(one).intersection(other)
     return found
+
+
+def _add(posting: Posting, says: float, found: defaultdict[str, float], most: int) -> None:
+    """Let a posting say so much for its holders, unless they are more than `most`."""
+    if isinstance(posting, tuple):
+        found[posting[0]] += says
+    elif len(posting) <= most:
+        for incident_id in posting:
+            found[incident_id] += says
 
 
 def _holders(posting: Posting) -> Collection[str]:

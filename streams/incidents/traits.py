@@ -6,10 +6,10 @@ unions; what reports disagree about is kept side by side, so that any of them ca
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,6 +52,9 @@ class Spot(NamedTuple):
 
 
 _NO_HASHES: "array[int]" = array("I")
+_EMPTY: frozenset[Any] = frozenset()
+"""The one empty set: most sets of most events are empty, and each by itself takes 216 bytes."""
+T = TypeVar("T")
 
 
 class Traits(Struct, frozen=True, gc=False, kw_only=True):
@@ -111,16 +114,16 @@ def read_traits(
     if event.realis == "historical" and event.rank:
         title = fingerprint = None
     terms, people = event.terms, (*event.actors, *event.targets)
-    victims = _each(person, [victim.name for victim in terms.victims if victim.name])
-    persons = _each(person, [party.name for party in people])
-    names = persons - victims - generic() if persons else persons
-    surnames = frozenset([name.rsplit(" ", 1)[-1] for name in victims | names])
+    victims = _each(person, tuple([victim.name for victim in terms.victims if victim.name]))
+    persons = _each(person, tuple([party.name for party in people]))
+    names = _set(persons - victims - generic()) if persons else persons
+    surnames = _surnames(victims | names)
     mentioned = _mentioned(event)
     force = event.force
     exact, loose = spans(event.date)
     return Traits(
         kind=event.type,
-        causes=frozenset((event.cause,) if event.cause and event.cause != "other" else ()),
+        causes=_only(event.cause) if event.cause != "other" else _EMPTY,
         spots=(_spot(event.place),) if event.place else (),
         exact=exact,
         loose=loose,
@@ -130,29 +133,29 @@ def read_traits(
         victims=victims,
         names=names,
         surnames=surnames,
-        victim_surnames=frozenset([name.rsplit(" ", 1)[-1] for name in victims]),
+        victim_surnames=_surnames(victims),
         title_names=telling_words(sorted(surnames)) if surnames else surnames,
-        ages=frozenset([victim.age for victim in terms.victims if victim.age is not None]),
+        ages=_set([victim.age for victim in terms.victims if victim.age is not None]),
         streets=_each(street, terms.streets),
         addresses=_each(address, terms.streets),
         buildings=_each(plain, terms.buildings),
-        hours=frozenset(terms.hours),
+        hours=_set(terms.hours),
         units=_each(plain, terms.units),
         mentioned=mentioned,
-        headline=mentioned & name_words((title or "",)) if event.rank == 0 else frozenset(),
+        headline=_set(mentioned & name_words((title or "",))) if event.rank == 0 else _EMPTY,
         telling=bool(terms.names),
         words=telling_words(_texts(event, title or "")),
         hashes=array("I", decode(fingerprint).ranked) if fingerprint else _NO_HASHES,
-        whats=frozenset((force.what,) if force else ()),
-        directions=frozenset((event.direction,) if event.direction else ()),
-        counts=_sizes(force) if force else frozenset(),
-        parties=frozenset([name for party in people if (name := _party(party)) is not None]),
+        whats=_only(force.what) if force else _EMPTY,
+        directions=_only(event.direction),
+        counts=_sizes(force) if force else _EMPTY,
+        parties=_set([name for party in people if (name := _party(party)) is not None]),
         aftermath=speaks_of_aftermath(title or ""),
         hurt=_hurt(event),
-        detained=frozenset([number for number in _figures(event.tolls.get("detained")) if number > 1]),
-        weekdays=frozenset() if published or not event.date else weekdays(event.date),
-        yeardays=frozenset() if published or not event.date else yeardays(event.date),
-        magnitudes=_magnitudes(terms.names) if event.cause == "earthquake" else frozenset(),
+        detained=_set([number for number in _figures(event.tolls.get("detained")) if number > 1]),
+        weekdays=_EMPTY if published or not event.date else weekdays(event.date),
+        yeardays=_EMPTY if published or not event.date else yeardays(event.date),
+        magnitudes=_magnitudes(terms.names) if event.cause == "earthquake" else _EMPTY,
     )
 
 
@@ -166,7 +169,7 @@ def _hurt(event: Event) -> frozenset[int]:
     """How many were killed and injured together, where that tells something."""
     tolls = event.tolls
     together = sum((*_figures(tolls.get("killed")), *_figures(tolls.get("injured"))))
-    return frozenset((together,) if together >= _TELLING else ())
+    return frozenset((together,)) if together >= _TELLING else _EMPTY
 
 
 def _texts(event: Event, title: str) -> Iterator[str]:
@@ -184,9 +187,26 @@ def _texts(event: Event, title: str) -> Iterator[str]:
             yield item.text
 
 
-def _each(read: Callable[[str], str | None], names: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=16384)
+def _each(read: Callable[[str], str | None], names: tuple[str, ...]) -> frozenset[str]:
     """What `read` makes of each name, if anything."""
-    return frozenset(filter(None, map(read, names))) if names else frozenset()
+    return _set(list(filter(None, map(read, names)))) if names else _EMPTY
+
+
+def _set(values: Collection[T]) -> frozenset[T]:
+    """`values` as a set; of those that are empty there is one."""
+    return frozenset(values) if values else _EMPTY
+
+
+@lru_cache(maxsize=256)
+def _only(value: str | None) -> frozenset[Any]:
+    """The set of one word of few, or of none."""
+    return frozenset((value,)) if value else _EMPTY
+
+
+@lru_cache(maxsize=8192)
+def _surnames(names: frozenset[str]) -> frozenset[str]:
+    return _set([name.rsplit(" ", 1)[-1] for name in names])
 
 
 def _sizes(force: Force) -> frozenset[int]:
