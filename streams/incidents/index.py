@@ -12,7 +12,7 @@ from math import log
 from operator import attrgetter
 
 from schemas.incidents import Incident
-from streams.incidents.keys import Keys, place_key
+from streams.incidents.keys import Keys, keys_of, place_key
 from streams.incidents.members import Member, Read, member_of, order_of, read, relabelled
 from streams.incidents.postings import Postings
 from streams.incidents.settings import Limits, TrackingSettings
@@ -200,7 +200,7 @@ class Index:
             if not members:
                 del self._members[draft.incident_id]
                 self._latest.pop(draft.incident_id, None)
-            self._postings.remove(member.keys, draft.incident_id)
+            self._postings.remove(keys_of(member.traits).kept, draft.incident_id)
             self.views.pop(draft.incident_id, None)
             if position < self._limits.profile:
                 self._profiles.pop(draft.incident_id, None)

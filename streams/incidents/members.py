@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from schemas.counts import Measure
 from schemas.events import Event
 from schemas.incidents import Report
-from streams.incidents.keys import Kept, Keys, keys_of
+from streams.incidents.keys import Keys, keys_of
 from streams.incidents.state import ArticleRecord, Draft
 from streams.incidents.statements import Statement, statements_of
 from streams.incidents.traits import Traits, read_traits
@@ -31,7 +31,6 @@ class Member(Struct, frozen=True, gc=False):
     draft: Draft
     event: Event
     traits: Traits
-    keys: Kept
     order: Order
     source: str
     report: Report
@@ -73,7 +72,6 @@ def member_of(article: ArticleRecord, draft: Draft, known: Read) -> Member:
         draft,
         known.event,
         known.traits,
-        known.keys.kept,
         order,
         source_of(article),
         report,
