@@ -40,7 +40,7 @@ class Ranker:
     ) -> tuple[bool, int, bool, int]:
         if not draft.sentences:
             return draft.realis not in _TOLD, 0, False, 0
-        sentence = document.sentences[draft.sentences[0]]
+        sentence = document.sentences[min(draft.sentences)]
         inside = [mark.start for mark in draft.marks if sentence.start <= mark.start < sentence.end]
         offset = min(inside, default=sentence.start)
         answered = False

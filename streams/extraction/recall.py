@@ -11,6 +11,7 @@ from streams.extraction.document import Sentence
 from streams.extraction.lexicon import alternation, word_list
 
 _YEAR, _MONTH = 12, 30
+_HEAD = 4  # sentences at the top
 _NEW = 10  # until this day of a month the one before is no recollection
 
 
@@ -76,13 +77,17 @@ class Recall:
         return found | set(self._of_dates(said, published)) | set(self._of_weekdays(said, published))
 
     def _of_months(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
-        """ "In January, 31 people were killed", in November."""
-        if published is None:
+        """ "In January, 31 people were killed", in November, or where the news is of Sunday."""
+        fresh = [one.sentence.index for one in said if one.news and self.is_fresh(one.lower)]
+        if published is None and (not fresh or fresh[0] >= _HEAD):
             return
         for number, one in enumerate(said):
             for match in self._month.finditer(one.lower):
-                ago = (published.month - self._months.index(match.group(1)) - 1) % _YEAR
-                new = ago == 0 or (ago == 1 and published.day <= _NEW)
+                if published is None:
+                    new = one.sentence.index <= fresh[0]
+                else:
+                    ago = (published.month - self._months.index(match.group(1)) - 1) % _YEAR
+                    new = ago == 0 or (ago == 1 and published.day <= _NEW)
                 if not new and clause_start(one.lower, match.start()) <= one.offset:
                     yield number
 
