@@ -246,4 +246,13 @@ class _Reading:
             mention.attackers = 1
         add_agent(clause, index, mention)
         add_realis(clause, index, item, people, mention)
-        clause.mentions.append(mention)
+        if not self._is_graver_part(mention):
+            clause.mentions.append(mention)
+
+    def _is_graver_part(self, mention: Mention) -> bool:
+        """Whether a sentence only says how badly some of the hurt are: "6 shot, one critically hurt"."""
+        clause, value = self._clause, mention.value
+        words = clause.words[max(0, mention.trigger_start - 1) : mention.trigger_end]
+        if mention.measure != "injured" or not value or clause.grammar.gravely.isdisjoint(words):
+            return False
+        return any(one.measure in ("hit", "injured") and (one.value or 0) > value for one in clause.mentions)

@@ -52,7 +52,7 @@ class Grammar:
         self.reaching = words("reaching")
         self.adverbial = words("adverbial") | words("infinitive")
         self.plus = [[word] for word in word_list(language, "grammar", "plus")]
-        self.among = words("among")
+        self.among, self.gravely = words("among"), words("gravely")
         self._deeds, self._doings = words("deeds"), words("doings")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]
