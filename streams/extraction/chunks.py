@@ -80,13 +80,18 @@ class Chunker:
 
     def _accuses(self, at: int, end: int) -> bool:
         """Whether a word of harm says what somebody is accused of: "a murder suspect"."""
+        word, grammar = self.words[at], self.grammar
         if end != at + 1 or end >= len(self.words):
             return False
-        before = self.words[at - 1] if at else ""
-        a_noun = before in self.grammar.determiners or any(
-            quantity.end_token == at for quantity in self.quantities.values()
-        )
-        return self.grammar.accuses(self.words[at], self.grammar.people.get(self.words[end]), a_noun=a_noun)
+        doer = grammar.people.get(self.words[end])
+        if doer is None or doer.group != "attacker":
+            return False
+        if word in grammar.deeds:
+            return True
+        if word not in grammar.doings or not at:
+            return False
+        counted = any(quantity.end_token == at for quantity in self.quantities.values())
+        return counted or self.words[at - 1] in grammar.determiners
 
     def _shorter(self, at: int) -> tuple[int, tuple[Trigger, ...]] | None:
         """The first word of "dead and wounded" alone, without a number before: "shot him dead and ..."."""

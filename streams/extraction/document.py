@@ -9,6 +9,7 @@ made only for the sentences that somebody looks at: most articles are put aside 
 """
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -102,8 +103,8 @@ class Document:
     """An article's text: `original` as it came, `clean` as it is read, and its sentences.
 
     `lower` is the clean text in lower case, letter for letter: the offsets are the same. In it a sentence is
-    one line, however the text was wrapped, so that what is looked for may stand across its lines. Captions
-    of pictures are left out of both.
+    one line, however the text was wrapped, so that what is looked for may stand across its lines. A
+    gallery of pictures is left out of both.
     """
 
     def __init__(self, cleaned: Clean, title_length: int, language: str) -> None:
@@ -114,18 +115,26 @@ class Document:
         splitter = Splitter.load(language)
         lower = _lower(self.clean)
         paragraphs = list(splitter.paragraphs(self.clean, title_length))
-        captions = Captions.load(language).among(lower, paragraphs)
+        gallery = Captions.load(language).among(lower, paragraphs)
         spans = [
             (first, last, number, start < title_length)
             for number, (start, end) in enumerate(paragraphs)
-            if number not in captions
+            if number not in gallery
             for first, last in splitter.sentences(self.clean, start, end)
         ]
-        lower = _blanked(lower, [paragraphs[number] for number in captions])
-        self.lower = _joined(lower, [(first, last) for first, last, *_ in spans])
+        if gallery:
+            lower = _rewritten(lower, [paragraphs[number] for number in sorted(gallery)], _blank)
+        if "\n" in lower:
+            lower = _rewritten(lower, [(first, last) for first, last, *_ in spans], _one_line)
+        self.lower = lower
         self.sentences: tuple[Sentence, ...] = tuple(
             Sentence(self.clean, self.lower, splitter, index, *span) for index, span in enumerate(spans)
         )
+
+    @property
+    def title(self) -> Sentence | None:
+        """The first sentence of the title, where there is one."""
+        return next((sentence for sentence in self.sentences if sentence.in_title), None)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original text of `clean[start:end]`."""
@@ -145,23 +154,22 @@ def read_document(title: str | None, body: str | None, language: str = "en") -> 
     return Document(cleaned, title_length, language)
 
 
-def _blanked(lower: str, spans: list[tuple[int, int]]) -> str:
-    """`lower` with spaces where `spans` are."""
-    for start, end in spans:
-        lower = f"{lower[:start]}{' ' * (end - start)}{lower[end:]}"
-    return lower
-
-
-def _joined(lower: str, spans: list[tuple[int, int]]) -> str:
-    """`lower` with spaces for the ends of lines within `spans`."""
-    if "\n" not in lower:
-        return lower
+def _rewritten(text: str, spans: list[tuple[int, int]], change: Callable[[str], str]) -> str:
+    """`text` with what `change` makes of each span, as long as it was; they are in order, none overlap."""
     pieces: list[str] = []
     done = 0
     for start, end in spans:
-        pieces += (lower[done:start], lower[start:end].replace("\n", " "))
+        pieces += (text[done:start], change(text[start:end]))
         done = end
-    return "".join((*pieces, lower[done:]))
+    return "".join((*pieces, text[done:]))
+
+
+def _blank(part: str) -> str:
+    return " " * len(part)
+
+
+def _one_line(part: str) -> str:
+    return part.replace("\n", " ")
 
 
 def _lower(text: str) -> str:

@@ -252,7 +252,9 @@ class _Reading:
     def _is_graver_part(self, mention: Mention) -> bool:
         """Whether a sentence only says how badly some of the hurt are: "6 shot, one critically hurt"."""
         clause, value = self._clause, mention.value
+        if mention.measure != "injured" or not value:
+            return False
         words = clause.words[max(0, mention.trigger_start - 1) : mention.trigger_end]
-        if mention.measure != "injured" or not value or clause.grammar.gravely.isdisjoint(words):
+        if clause.grammar.gravely.isdisjoint(words):
             return False
         return any(one.measure in ("hit", "injured") and (one.value or 0) > value for one in clause.mentions)

@@ -12,7 +12,7 @@ from functools import cache
 from streams.extraction.harm import load_harm
 from streams.extraction.items import Kind
 from streams.extraction.lexicon import load_table, word_list, word_set
-from streams.extraction.people import PersonNoun, load_nobody, load_people
+from streams.extraction.people import load_nobody, load_people
 
 
 class Grammar:
@@ -53,7 +53,7 @@ class Grammar:
         self.adverbial = words("adverbial") | words("infinitive")
         self.plus = [[word] for word in word_list(language, "grammar", "plus")]
         self.among, self.gravely = words("among"), words("gravely")
-        self._deeds, self._doings = words("deeds"), words("doings")
+        self.deeds, self.doings = words("deeds"), words("doings")
         self.joining = [phrase.split() for phrase in word_list(language, "grammar", "joining")]
         self.ellipsis = [phrase.split() for phrase in word_list(language, "grammar", "ellipsis")]
         self.them = words("them")
@@ -104,14 +104,6 @@ class Grammar:
             known = lower in self._no_adverbs or lower in self.people or lower in self.nobody
             kind = self._kinds[lower] = None if known else "link"
         return kind
-
-    def accuses(self, word: str, noun: PersonNoun | None, *, a_noun: bool) -> bool:
-        """Whether a word of harm before a noun says what he did: "the murder suspect".
-
-        `a_noun`: it is no verb, as -ing forms may be.
-        """
-        doer = noun is not None and noun.group == "attacker"
-        return doer and (word in self._deeds or (a_noun and word in self._doings))
 
     def ordinal(self, word: str) -> int | None:
         """The place that an ordinal names: 3 for "third" and "3rd"; null for other words."""

@@ -40,7 +40,7 @@ class Headlines:
         >>> Headlines.load("en").stand_alone(page)
         True
         """
-        title = next((sentence for sentence in document.sentences if sentence.in_title), None)
+        title = document.title
         body = next((sentence.start for sentence in document.sentences if not sentence.in_title), None)
         if title is None or body is None or not self._harm.search(document.lower, title.start, title.end):
             return False

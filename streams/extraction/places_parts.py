@@ -156,8 +156,7 @@ class PartReader:
         """Whether a name says where somebody or a firm is at home: "the Lagos-based company"."""
         if name.text[name.end : name.end + 1] != "-":
             return False
-        match = _AHEAD.match(name.text, name.end + 1, name.sentence.end)
-        return match is not None and match.group(1).lower() in self._words.based
+        return next_word(name.text, name.sentence, name.end + 1) in self._words.based
 
     def _is_nearby(self, name: Name) -> bool:
         """Whether a distance from a place is so small that it is the place to name."""

@@ -78,18 +78,23 @@ class Recall:
 
     def _of_months(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
         """ "In January, 31 people were killed", in November, or where the news is of Sunday."""
-        fresh = [one.sentence.index for one in said if one.news and self.is_fresh(one.lower)]
-        if published is None and (not fresh or fresh[0] >= _HEAD):
-            return
+        fresh = None
+        if published is None:
+            fresh = next((one.sentence for one in said if one.news and self.is_fresh(one.lower)), None)
+            if fresh is None or fresh.index >= _HEAD:
+                return
         for number, one in enumerate(said):
+            if fresh is not None and one.sentence.index <= fresh.index:
+                continue
             for match in self._month.finditer(one.lower):
-                if published is None:
-                    new = one.sentence.index <= fresh[0]
-                else:
-                    ago = (published.month - self._months.index(match.group(1)) - 1) % _YEAR
-                    new = ago == 0 or (ago == 1 and published.day <= _NEW)
+                new = published is not None and self._is_new(match.group(1), published)
                 if not new and clause_start(one.lower, match.start()) <= one.offset:
                     yield number
+
+    def _is_new(self, month: str, published: date) -> bool:
+        """Whether news printed on a day may be of that month."""
+        ago = (published.month - self._months.index(month) - 1) % _YEAR
+        return ago == 0 or (ago == 1 and published.day <= _NEW)
 
     def _of_dates(self, said: Sequence[Said], published: date | None) -> Iterator[int]:
         """ "On 9 February a student was killed", in March, where the news is of yesterday."""

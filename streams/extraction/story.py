@@ -166,7 +166,7 @@ def _whole(document: Document, told: list[Told], context: Context) -> None:
     """What the whole article is makes of its statements: a review's are unreal, a commemoration's past."""
     if not told:
         return
-    title = next((s for s in document.sentences if s.in_title), None)
+    title = document.title
     head = document.lower[: document.sentences[min(_HEAD, len(document.sentences) - 1)].end]
     if context.made_up(head, document.lower):
         for item in told:

@@ -93,11 +93,7 @@ class Index:
         likely_one = max(worth.values(), default=0.0) >= _LIKELY
         self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
-        least = (
-            max(_BESIDE_A_LIKELY_ONE, (_PART_OF_BEST if best < 24 else 0.34) * best)
-            if best >= _LIKELY
-            else self._limits.worth
-        )
+        least = max(_BESIDE_A_LIKELY_ONE, _part(best) * best) if best >= _LIKELY else self._limits.worth
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
         likely.sort()
         found = [incident_id for _, incident_id in likely[: self._limits.candidates]]
@@ -219,6 +215,7 @@ class Index:
 
 
 def _part(best: float) -> float:
+    """How much of the `best` worth another incident must have to be compared beside it."""
     return _PART_OF_SURE if best >= _SURE else _PART_OF_BEST
 
 

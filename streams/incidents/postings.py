@@ -47,7 +47,7 @@ class Postings:
     def holders(self, table: str, key: Key) -> int:
         """How many incidents are found under a key without a day."""
         posting = self._flat[table].get(key)
-        return 0 if posting is None else 1 if isinstance(posting, tuple) else len(posting)
+        return 0 if posting is None else _size(posting)
 
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
@@ -70,8 +70,7 @@ class Postings:
             table = self._flat[name]
             for key in asked:
                 if (posting := table.get(key)) is not None:
-                    says = rare_worth(1 if isinstance(posting, tuple) else len(posting))
-                    _add(posting, says, found, most)
+                    _add(posting, rare_worth(_size(posting)), found, most)
         return found
 
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
@@ -108,6 +107,10 @@ def _add(posting: Posting, says: float, found: defaultdict[str, float], most: in
     elif len(posting) <= most:
         for incident_id in posting:
             found[incident_id] += says
+
+
+def _size(posting: Posting) -> int:
+    return 1 if isinstance(posting, tuple) else len(posting)
 
 
 def _holders(posting: Posting) -> Collection[str]:

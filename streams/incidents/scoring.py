@@ -39,11 +39,11 @@ NAME_WORTH = 5.0
 """The rarity of a name that few happenings of a stream share."""
 
 MOST_NAMES = 3.0
-LATE = 21
-"""Days after which what two texts share is likely what a site prints with every story."""
-
 ALIKE = 1.7
 """From so many shared names on, a place or a cause that differs was probably misread in one of the two."""
+
+LATE = 21
+"""Days after which what two texts share is likely what a site prints with every story."""
 
 _ELSEWHERE = ("far", "abroad")
 _MET = ("same", "namesake", "near", "within")
@@ -100,7 +100,10 @@ def ceilings(weights: Mapping[str, float]) -> Ceilings:
 
 
 class _Coarse(NamedTuple):
-    """What a first look finds; `met`: at one place, or one that is named; `apart`: at places far apart."""
+    """What a first look finds; `met`: at one place, or one that is named; `apart`: at places far apart.
+
+    `alike` is added to the name of a difference where rare names are shared.
+    """
 
     found: list[Finding]
     met: bool
@@ -246,6 +249,6 @@ class Scale:
             if shared_text:
                 ceiling = min(one.hashes[-1], other.hashes[-1])
                 compared = min(bisect_right(one.hashes, ceiling), bisect_right(other.hashes, ceiling))
-                late = (days_apart(one, other) or 0) > LATE
+                late = days_apart(one.published, other.published) > LATE
                 share = min(1.0, shared_text / max(compared, 6))
                 found.append(("text.late" if late else "text", share))

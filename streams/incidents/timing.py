@@ -36,7 +36,7 @@ def relate_published(one: Traits, other: Traits, kind: str, found: list[Finding]
     """The days between the reports; for a report without a date of the happening this is all there is."""
     if not one.published or not other.published:
         return
-    gap = _gap(one.published, other.published)
+    gap = log(1 + days_apart(one.published, other.published))
     found.append(("published.gap" + ("_same" if one.exact and one.exact == other.exact else kind), gap))
     if kind != "_known" and not ((one.exact or one.loose) and (other.exact or other.loose)):
         found.append(("published.gap_undated" + kind, gap))
@@ -46,13 +46,7 @@ def relate_published(one: Traits, other: Traits, kind: str, found: list[Finding]
             found.append(("published.before" + kind, 1.0))
 
 
-def days_apart(one: Traits, other: Traits) -> int | None:
-    """The days between the reports that were printed closest together."""
-    if not one.published or not other.published:
-        return None
-    return min([abs(a - b) for a in one.published for b in other.published])
-
-
 @lru_cache(maxsize=8192)
-def _gap(ones: tuple[int, ...], others: tuple[int, ...]) -> float:
-    return log(1 + min([abs(a - b) for a in ones for b in others]))
+def days_apart(ones: tuple[int, ...], others: tuple[int, ...]) -> int:
+    """The days between those that are closest together; 0 where there are none."""
+    return min([abs(a - b) for a in ones for b in others], default=0)

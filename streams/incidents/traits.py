@@ -32,6 +32,8 @@ from streams.incidents.wording import (
 MAX_HASHES = 144
 MAX_NAMES = 32
 
+T = TypeVar("T")
+
 _FIGURES = ("tolls.", "force.count")
 _TELLING = 3
 _MAGNITUDE, _NUMBER = "magnitude ", re.compile(r"\d{1,2}(?:\.\d{1,3})?")
@@ -54,7 +56,6 @@ class Spot(NamedTuple):
 _NO_HASHES: "array[int]" = array("I")
 _EMPTY: frozenset[Any] = frozenset()
 """The one empty set: most sets of most events are empty, and each by itself takes 216 bytes."""
-T = TypeVar("T")
 
 
 class Traits(Struct, frozen=True, gc=False, kw_only=True):
@@ -190,7 +191,7 @@ def _texts(event: Event, title: str) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def _each(read: Callable[[str], str | None], names: tuple[str, ...]) -> frozenset[str]:
     """What `read` makes of each name, if anything."""
-    return _set(list(filter(None, map(read, names)))) if names else _EMPTY
+    return _set(list(filter(None, map(read, names))))
 
 
 def _set(values: Collection[T]) -> frozenset[T]:
