@@ -7,8 +7,11 @@ from typing import TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
 
-Posting = dict[str, int] | tuple[str, int]
-"""Who is found under a key, each with the number of events; most keys have one holder, told by a pair."""
+Posting = str | tuple[str, int] | dict[str, int]
+"""Who is found under a key, each with the number of events: of one event the holder, of one holder a pair.
+
+Most keys are of one event or of one incident: small forms keep the index small, which keeps it fast.
+"""
 
 K = TypeVar("K")
 
@@ -102,7 +105,9 @@ def _in_several(postings: list[Collection[str]]) -> set[str]:
 
 def _add(posting: Posting, says: float, found: defaultdict[str, float], most: int) -> None:
     """Let a posting say so much for its holders, unless they are more than `most`."""
-    if isinstance(posting, tuple):
+    if isinstance(posting, str):
+        found[posting] += says
+    elif isinstance(posting, tuple):
         found[posting[0]] += says
     elif len(posting) <= most:
         for incident_id in posting:
@@ -110,35 +115,39 @@ def _add(posting: Posting, says: float, found: defaultdict[str, float], most: in
 
 
 def _size(posting: Posting) -> int:
-    return 1 if isinstance(posting, tuple) else len(posting)
+    return len(posting) if isinstance(posting, dict) else 1
 
 
 def _holders(posting: Posting) -> Collection[str]:
+    if isinstance(posting, str):
+        return (posting,)
     return posting[:1] if isinstance(posting, tuple) else posting
 
 
 def _count(postings: dict[K, Posting], key: K, incident_id: str) -> None:
     posting = postings.get(key)
     if posting is None:
-        postings[key] = (incident_id, 1)
+        postings[key] = incident_id
     elif isinstance(posting, dict):
         posting[incident_id] = posting.get(incident_id, 0) + 1
-    elif posting[0] == incident_id:
-        postings[key] = (incident_id, posting[1] + 1)
     else:
-        postings[key] = {posting[0]: posting[1], incident_id: 1}
+        holder, events = (posting, 1) if isinstance(posting, str) else posting
+        if holder == incident_id:
+            postings[key] = (holder, events + 1)
+        else:
+            postings[key] = {holder: events, incident_id: 1}
 
 
 def _discount(postings: dict[K, Posting], key: K, incident_id: str) -> None:
     posting = postings[key]
-    if isinstance(posting, tuple):
-        if posting[1] > 1:
-            postings[key] = (incident_id, posting[1] - 1)
-        else:
-            del postings[key]
-        return
-    posting[incident_id] -= 1
-    if not posting[incident_id]:
+    if isinstance(posting, str):
+        del postings[key]
+    elif isinstance(posting, tuple):
+        holder, events = posting
+        postings[key] = (holder, events - 1) if events > 2 else holder
+    elif posting[incident_id] > 1:
+        posting[incident_id] -= 1
+    else:
         del posting[incident_id]
         if not posting:
             del postings[key]
