@@ -52,7 +52,7 @@ def encode(hashes: Iterable[int]) -> str:
     return f"{_VERSION}{'=' if complete else '<'}{packed}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def decode(signature: str) -> Sketch:
     """The sketch that a signature holds. Raises ValueError when it is none."""
     if signature[:1] != _VERSION or signature[1:2] not in ("=", "<"):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import cast
 
 from streams.incidents.settings import words
 
@@ -15,12 +16,9 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 def name_words(names: Iterable[str]) -> frozenset[str]:
     """The capitalised words of `names`, folded; what any text has, and what is too short, is left out."""
-    return frozenset(filter(None, map(_capital, _WORD.findall("\n".join(names)))))
-
-
-@lru_cache(maxsize=65536)
-def _capital(word: str) -> str | None:
-    return fold(word) if word[0].isupper() else None
+    found = dict.fromkeys([fold(word) for word in _WORD.findall("\n".join(names)) if word[0].isupper()])
+    found.pop(None, None)
+    return cast("frozenset[str]", frozenset(found))
 
 
 @lru_cache(maxsize=65536)

@@ -260,7 +260,7 @@ def _mentioned(event: Event) -> frozenset[str]:
     parties = (party.name for party in (*event.actors, *event.targets) if party.role != party.name.lower())
     victims = (victim.name for victim in terms.victims if victim.name)
     found = name_words((*terms.names, *victims, *terms.buildings, *terms.streets, *parties))
-    return frozenset(sorted(found)[:MAX_NAMES])
+    return found if len(found) <= MAX_NAMES else frozenset(sorted(found)[:MAX_NAMES])
 
 
 def _party(party: Party) -> str | None:
