@@ -44,8 +44,8 @@ class Index:
         self._copies: dict[str, set[str]] = {}
         self._profiles: dict[str, Traits] = {}
         self._latest: dict[str, tuple[Traits, Traits, Traits]] = {}
-        self._article_waits = settings.retention
-        self._incident_waits = settings.shortest_wait
+        self._retention = settings.retention
+        self._shortest_wait = settings.shortest_wait
         self._due: list[tuple[datetime, str]] = []
         self._planned: dict[str, datetime] = {}
         self.undated: set[str] = set()
@@ -138,7 +138,8 @@ class Index:
         incident_id = key.removeprefix(INCIDENT)
         self._incidents += (new is not None) - (old is not None)
         self.views.pop(incident_id, None)
-        self._remember(key, new.active_at if new else None, self._incident_waits, there=new is not None)
+        waits = self._retention if new is not None and new.closed else self._shortest_wait
+        self._remember(key, new.active_at if new else None, waits, there=new is not None)
 
     def _article(self, key: str, old: ArticleRecord | None, new: ArticleRecord | None) -> None:
         if old is not None and new is not None and _says_the_same(old, new):
@@ -148,7 +149,7 @@ class Index:
                 self._forget(old)
             if new is not None:
                 self._learn(new)
-        self._remember(key, new.kept_from if new else None, self._article_waits, there=new is not None)
+        self._remember(key, new.kept_from if new else None, self._retention, there=new is not None)
 
     def _remember(self, key: str, start: datetime | None, waits: timedelta, *, there: bool) -> None:
         """Let `key` fall due when something may happen to it: whoever knows asks for the moment then."""

@@ -1,7 +1,7 @@
 """One step of the tracker: what it touched, as it was before, and the changes that come of it."""
 
+import dataclasses
 import hashlib
-from copy import copy
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -198,7 +198,8 @@ class Step:
             return []
         members = self.desk.index.members(incident_id)
         if before is not None and self.desk.index.views.get(incident_id) is before:
-            view, figures = copy(before), NO_FIGURES  # neither its record nor its members are others
+            # Neither its record nor its members are others.
+            view, figures = dataclasses.replace(before), NO_FIGURES
         else:
             shown = show(members, self.desk.rules.limits.reports)
             figures = figures_of(record, shown)
