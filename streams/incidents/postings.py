@@ -17,10 +17,15 @@ K = TypeVar("K")
 
 
 class Postings:
-    """Incidents by blocking key. A key that more than `most` incidents share tells nothing."""
+    """Incidents by blocking key.
 
-    def __init__(self, most: int) -> None:
+    A key that more than `most` incidents share tells nothing, and of the words and names of an event only the
+    `rarest` do: the others are met by chance, the more often the more incidents there are.
+    """
+
+    def __init__(self, most: int, rarest: int) -> None:
         self._most = most
+        self._rarest = rarest
         self._flat: defaultdict[str, dict[Key, Posting]] = defaultdict(dict)
         self._dated: dict[str, dict[int, Posting]] = {}
 
@@ -71,9 +76,11 @@ class Postings:
                     _add(posting, says, found, most)
         for name, asked in keys.rare:
             table = self._flat[name]
-            for key in asked:
-                if (posting := table.get(key)) is not None:
-                    _add(posting, rare_worth(_size(posting)), found, most)
+            met = [posting for key in asked if (posting := table.get(key)) is not None]
+            if len(met) > self._rarest:
+                met = sorted(met, key=_size)[: self._rarest]
+            for posting in met:
+                _add(posting, rare_worth(_size(posting)), found, most)
         return found
 
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:

@@ -1,0 +1,60 @@
+"""The postings against a plain count of what was added, whatever the order, and what of an event is asked."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.incidents.keys import Kept, Keys
+from streams.incidents.postings import Postings
+
+TABLE = "cW"
+INCIDENTS = st.sampled_from(["a", "b", "c"])
+WORDS = st.frozensets(st.sampled_from("uvwxyz"), min_size=1)
+MANY = 1_000
+
+
+def kept(words: frozenset[str], days: tuple[int, ...] = ()) -> Kept:
+    return Kept(((TABLE, sorted(words)),), ("cPsomewhere|",) if days else (), days)
+
+
+def asking(*words: str) -> Keys:
+    return Keys(kept(frozenset(words)), (), {}, ((TABLE, sorted(words)),), None)
+
+
+@given(st.lists(st.tuples(INCIDENTS, WORDS, st.sampled_from([(), (7,), (7, 8)])), max_size=12), st.data())
+def test_whoever_came_and_did_not_leave_is_found(
+    events: list[tuple[str, frozenset[str], tuple[int, ...]]], data: st.DataObject
+) -> None:
+    postings = Postings(most=MANY, rarest=MANY)
+    for incident, words, days in events:
+        postings.add(kept(words, days), incident)
+    leaving = data.draw(st.permutations(events))[: data.draw(st.integers(0, len(events)))]
+    staying = Counter(events) - Counter(leaving)
+    for incident, words, days in leaving:
+        postings.remove(kept(words, days), incident)
+    for word in "uvwxyz":
+        holders = {incident for incident, words, _ in staying if word in words}
+        assert postings.holders(TABLE, word) == len(holders)
+        assert postings.worth(asking(word), lambda _: 1.0) == dict.fromkeys(holders, 1.0)
+    by_day = Keys(kept(frozenset()), (), {"cPsomewhere|": {8: 2.0}}, (), None)
+    assert postings.worth(by_day, lambda _: 1.0) == {
+        incident: 2.0 for incident, _, days in staying if 8 in days
+    }
+
+
+def test_of_the_words_of_an_event_only_the_rarest_are_asked() -> None:
+    postings = Postings(most=MANY, rarest=2)
+    for incident in ("one", "two", "three"):
+        postings.add(kept(frozenset({"people"})), incident)
+    postings.add(kept(frozenset({"people", "kerfun", "street"})), "four")
+    postings.add(kept(frozenset({"street"})), "five")
+    asked = asking("kerfun", "people", "street")
+    assert postings.worth(asked, lambda holders: 1 / holders) == {"four": 1.5, "five": 0.5}
+
+
+def test_what_too_many_share_tells_nothing() -> None:
+    postings = Postings(most=2, rarest=MANY)
+    for incident in ("one", "two", "three"):
+        postings.add(kept(frozenset({"people"})), incident)
+    assert not postings.worth(asking("people"), lambda _: 1.0)
