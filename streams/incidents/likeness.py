@@ -1,9 +1,7 @@
 """What two sets of traits have in common and where they differ, each finding with its name."""
 
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from streams.incidents.name_words import fold
 from streams.incidents.nearness import overlapping, relate_figures
 from streams.incidents.settings import wide_causes, words
 from streams.incidents.timing import Finding
@@ -47,19 +45,7 @@ def headlines_apart(one: Traits, other: Traits, *, met: bool) -> bool:
 
 def place_words(spots: tuple[Spot, ...]) -> frozenset[str]:
     """The words of the names of places and of the regions they are in."""
-    if len(spots) == 1:
-        return _spot_words(spots[0].name, spots[0].admin1)
-    return _NO_WORDS.union(*[_spot_words(spot.name, spot.admin1) for spot in spots])
-
-
-@lru_cache(maxsize=8192)
-def _spot_words(name: str, region: str | None) -> frozenset[str]:
-    return folded((name, region or ""))
-
-
-def folded(names: Iterable[str]) -> frozenset[str]:
-    """The words of `names` in the form in which names are compared."""
-    return frozenset(plain for name in names for word in name.split() if (plain := fold(word)) is not None)
+    return spots[0].folded if len(spots) == 1 else _NO_WORDS.union(*[spot.folded for spot in spots])
 
 
 def names_place(one: Traits, other: Traits) -> bool:

@@ -21,6 +21,11 @@ def name_words(names: Iterable[str]) -> frozenset[str]:
     return cast("frozenset[str]", frozenset(found))
 
 
+def folded(names: Iterable[str]) -> frozenset[str]:
+    """The words of `names`, however they are written, folded."""
+    return frozenset(plain for name in names for word in name.split() if (plain := fold(word)) is not None)
+
+
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str | None:
     """A word as its spellings have it in common: "Jameela" as "Jamila", "Karradah" as "Karrada"."""

@@ -11,11 +11,12 @@ from functools import cache
 from math import fsum, inf
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from streams.incidents.likeness import (
     MOST_AGES,
     casualties,
     deployments,
-    folded,
     headlines_apart,
     known_to_both,
     mass,
@@ -24,6 +25,7 @@ from streams.incidents.likeness import (
     place_words,
     sites,
 )
+from streams.incidents.name_words import folded
 from streams.incidents.nearness import relate_places
 from streams.incidents.settings import Scoring, wide_causes
 from streams.incidents.timing import Finding, days_apart, relate_dates, relate_day_names, relate_published
@@ -99,7 +101,7 @@ def ceilings(weights: Mapping[str, float]) -> Ceilings:
     return Ceilings(site, text, sum(most.values()))
 
 
-class _Coarse(NamedTuple):
+class _Coarse(Struct, frozen=True, gc=False):
     """What a first look finds; `met`: at one place, or one that is named; `apart`: at places far apart.
 
     `alike` is added to the name of a difference where rare names are shared.

@@ -29,7 +29,6 @@ The rule, for each measure by itself:
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
 
 from msgspec import Struct, structs
 
@@ -51,7 +50,7 @@ class Estimate(Struct, frozen=True, gc=False):
     why: str
 
 
-class _Said(NamedTuple):
+class _Said(Struct, frozen=True, gc=False):
     """A statement with the member that makes it.
 
     `since`: the order of the last correction that its source made, which may have gone on from there.

@@ -15,10 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.counts import Count
-from schemas.events import Cause, Event, EventType, Force, Party, Place
+from schemas.events import Cause, Event, EventType, Force, Place
 from schemas.fingerprints import decode
 from streams.incidents.days import Span, spans, weekdays, yeardays
-from streams.incidents.name_words import name_words
+from streams.incidents.name_words import folded, name_words
 from streams.incidents.wording import (
     address,
     generic,
@@ -51,6 +51,8 @@ class Spot(NamedTuple):
     precision: str
     words: frozenset[str]
     """The name as the words of a title would have it."""
+    folded: frozenset[str]
+    """The words of the name and of the region it is in, in the form in which names are compared."""
 
 
 _NO_HASHES: "array[int]" = array("I")
@@ -116,7 +118,8 @@ def read_traits(
         title = fingerprint = None
     terms, people = event.terms, (*event.actors, *event.targets)
     victims = _each(person, tuple([victim.name for victim in terms.victims if victim.name]))
-    persons = _each(person, tuple([party.name for party in people]))
+    called = tuple([party.name for party in people])
+    persons = _each(person, called)
     names = _set(persons - victims - generic()) if persons else persons
     surnames = _surnames(victims | names)
     mentioned = _mentioned(event)
@@ -150,7 +153,7 @@ def read_traits(
         whats=_only(force.what) if force else _EMPTY,
         directions=_only(event.direction),
         counts=_sizes(force) if force else _EMPTY,
-        parties=_set([name for party in people if (name := _party(party)) is not None]),
+        parties=_each(_party, called),
         aftermath=speaks_of_aftermath(title or ""),
         hurt=_hurt(event),
         detained=_set([number for number in _figures(event.tolls.get("detained")) if number > 1]),
@@ -170,7 +173,7 @@ def _hurt(event: Event) -> frozenset[int]:
     """How many were killed and injured together, where that tells something."""
     tolls = event.tolls
     together = sum((*_figures(tolls.get("killed")), *_figures(tolls.get("injured"))))
-    return frozenset((together,)) if together >= _TELLING else _EMPTY
+    return _only(together) if together >= _TELLING else _EMPTY
 
 
 def _texts(event: Event, title: str) -> Iterator[str]:
@@ -199,9 +202,9 @@ def _set(values: Collection[T]) -> frozenset[T]:
     return frozenset(values) if values else _EMPTY
 
 
-@lru_cache(maxsize=256)
-def _only(value: str | None) -> frozenset[Any]:
-    """The set of one word of few, or of none."""
+@lru_cache(maxsize=1024)
+def _only(value: str | int | None) -> frozenset[Any]:
+    """The set of one word or number of few, or of none."""
     return frozenset((value,)) if value else _EMPTY
 
 
@@ -263,9 +266,9 @@ def _mentioned(event: Event) -> frozenset[str]:
     return found if len(found) <= MAX_NAMES else frozenset(sorted(found)[:MAX_NAMES])
 
 
-def _party(party: Party) -> str | None:
-    name = plain(party.name)
-    return name if name and name not in generic() else None
+def _party(name: str) -> str | None:
+    named = plain(name)
+    return named if named not in generic() else None
 
 
 def _figures(count: Count | None) -> tuple[int, ...]:
@@ -284,7 +287,8 @@ def _spot(place: Place) -> Spot:
         place.latitude,
         place.longitude,
         place.precision,
-        telling_words((place.name,)) if place.precision in ("city", "admin2") else frozenset(),
+        telling_words((place.name,)) if place.precision in ("city", "admin2") else _EMPTY,
+        folded((plain(place.name), place.admin1 or "")),
     )
 
 
