@@ -85,23 +85,26 @@ def _said(members: Sequence[Member]) -> dict[Measure, dict[str, _Said]]:
         if copied is None and not member.original:
             continue
         for measure, says in member.says.items():
-            latest = found.get(measure, {})
-            statement = _added(says, member, latest.values()) if says.adds else says
+            latest = found.get(measure)
+            statement = _added(says, member, latest.values() if latest else ()) if says.adds else says
             source = member.source
             if copied is not None:
                 known = copied.says.get(measure)
                 if known is not None and known.value == statement.value:
                     continue
                 source = copied.source  # the same text with another figure: its author has gone on
-            told = latest.get(source)
-            if copied is None and told is not None and _only_a_part(statement, told.statement, measure):
+            told = latest.get(source) if latest else None
+            if told is not None and (
+                (copied is None and _only_a_part(statement, told.statement, measure))
+                or (_in_passing(member, told.member) and not statement.corrects)
+            ):
                 continue
-            if told is not None and _in_passing(member, told.member) and not statement.corrects:
-                continue
-            latest.pop(source, None)
             since = member.order if statement.corrects else told.since if told is not None else None
+            if latest is None:
+                latest = found[measure] = {}
+            elif told is not None:
+                del latest[source]  # what is said anew is the latest
             latest[source] = _Said(statement, member, since)
-            found[measure] = latest
     return found
 
 
@@ -150,8 +153,11 @@ def _choose(said: list[_Said], *, passing: bool = False) -> Estimate:
 
 def _since_correction(said: list[_Said]) -> list[_Said]:
     """What holds: all that was said from the last correction on, if there was one."""
-    corrected = max((item.since for item in said if item.since is not None), default=None)
-    return said if corrected is None else [item for item in said if item.member.order >= corrected]
+    corrections = [item.since for item in said if item.since is not None]
+    if not corrections:
+        return said
+    last = max(corrections)
+    return [item for item in said if item.member.order >= last]
 
 
 def _stands(standing: list[_Said]) -> int:
@@ -241,10 +247,10 @@ def _drop_unrepeated(
     silent = {
         member.source: member
         for member in members
-        if member.original
+        if "killed" not in member.says
+        and member.original
         and member.event.rank == 0
         and member.order[0] >= latest
-        and "killed" not in member.says
         and _value(member, "injured")
     }
     if len(silent) < len(telling):
