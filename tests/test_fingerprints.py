@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.fingerprints import SKETCH_SIZE, decode, encode, overlap, similarity
+from schemas.fingerprints import SKETCH_SIZE, Sketch, decode, encode, overlap, similarity
 
 HASHES = st.sets(st.integers(0, 2**32 - 1), max_size=300)
 
@@ -26,7 +26,7 @@ def test_every_text_is_its_own_copy(hashes: set[int]) -> None:
 @given(HASHES)
 def test_a_signature_keeps_the_smallest_hashes(hashes: set[int]) -> None:
     signature = encode(hashes)
-    assert decode(signature).hashes == frozenset(sorted(hashes)[:SKETCH_SIZE])
+    assert decode(signature).ranked == tuple(sorted(hashes)[:SKETCH_SIZE])
     assert len(signature) < 400
     assert signature.isascii()
 
@@ -44,6 +44,10 @@ def test_containment_is_estimated_across_lengths(seed: int) -> None:
     assert abs(similarity(encode(short), encode(long)) - expected) <= 2.5 / max(compared, 1) ** 0.5
 
 
+def test_signatures_of_the_first_version_are_read() -> None:
+    assert decode("1<0000109%cL") == Sketch((1, 6_000_001), 6_000_002)
+
+
 def test_few_hashes_speak_for_little() -> None:
     assert similarity(encode([1, 2]), encode([1, 2, 3])) == pytest.approx(0.2)
 
@@ -54,7 +58,9 @@ def test_what_has_no_words_is_like_nothing(nothing: str | None) -> None:
     assert similarity(nothing, nothing) == 0.0
 
 
-@pytest.mark.parametrize("damaged", ["2=abc", "1?abc", "1=a,b", "x"])
+@pytest.mark.parametrize(
+    "damaged", ["3=abc", "1?abc", "1=a,b", "x", "2=AAAA", "2=AAAAA", "2=AA AAAA=", "2=é"]
+)
 def test_a_damaged_signature_is_refused(damaged: str) -> None:
     with pytest.raises(ValueError, match="signature"):
         decode(damaged)

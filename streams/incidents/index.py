@@ -102,9 +102,10 @@ class Index:
     def _rare_worth(self, holders: int) -> float:
         return _RARE_WORTH * self._rarity(holders)
 
-    def rarity(self, word: str) -> float:
-        """How much it says that two reports share `word`."""
-        return self._rarity(self._postings.holders("cW", word))
+    def rarities(self, words: Collection[str]) -> dict[str, float]:
+        """How much it says that two reports share each of `words`."""
+        rarity = self._rarity
+        return {word: rarity(holders) for word, holders in self._postings.holders_of("cW", words).items()}
 
     def name_rarity(self, word: str) -> float:
         """How much it says that two reports share a name with `word` in it."""

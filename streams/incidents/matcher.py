@@ -52,10 +52,9 @@ class Matcher:
 
     def scale(self, traits: Traits) -> Scale:
         """What weighs others against these traits."""
-        kind, index = traits.kind, self._index
-        return Scale(
-            traits, self._rules.scoring[kind], self._most[kind], index.rarity, index.name_rarity, index.crowd
-        )
+        scoring, most = self._rules.scoring[traits.kind], self._most[traits.kind]
+        index = self._index
+        return Scale(traits, scoring, most, index.rarities, index.name_rarity, index.crowd)
 
     def rank(self, known: Read, also: Collection[str] = ()) -> list[Candidate]:
         """The incidents that an event may join, best first; `also` are tried too, whatever their score."""

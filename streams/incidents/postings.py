@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from itertools import combinations
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
 
@@ -57,6 +56,11 @@ class Postings:
         posting = self._flat[table].get(key)
         return 0 if posting is None else _size(posting)
 
+    def holders_of(self, table: str, keys: Collection[Key]) -> dict[Any, int]:
+        """The same of many keys."""
+        known = self._flat[table].get
+        return {key: 0 if (posting := known(key)) is None else _size(posting) for key in keys}
+
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
 
@@ -104,10 +108,12 @@ class Postings:
 
 def _in_several(postings: list[Collection[str]]) -> set[str]:
     """The incidents of more than one posting."""
-    found: set[str] = set()
-    for one, other in combinations(postings, 2):
-        found |= set(one).intersection(other)
-    return found
+    once: set[str] = set()
+    again: set[str] = set()
+    for holders in postings:
+        again |= once.intersection(holders)
+        once.update(holders)
+    return again
 
 
 def _add(posting: Posting, says: float, found: defaultdict[str, float], most: int) -> None:

@@ -5,9 +5,8 @@ unknown value counts: nobody is punished for what a text leaves out.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from math import fsum, inf
 from typing import NamedTuple
 
@@ -31,8 +30,11 @@ from streams.incidents.settings import Scoring, wide_causes
 from streams.incidents.timing import Finding, days_apart, relate_dates, relate_day_names, relate_published
 from streams.incidents.traits import Spot, Traits
 
+Rarities = Callable[[Collection[str]], dict[str, float]]
+"""How much it says that two reports share each of some words: their inverse document frequencies."""
+
 Rarity = Callable[[str], float]
-"""How much a shared word says: its inverse document frequency."""
+"""The same of one name."""
 
 Crowd = Callable[[Spot], int]
 """How many incidents are known at a place."""
@@ -121,17 +123,19 @@ class Scale:
         traits: Traits,
         scoring: Scoring,
         most: Ceilings,
-        rarity: Rarity,
+        rarities: Rarities,
         name_rarity: Rarity,
         crowd: Crowd,
     ) -> None:
         self._traits = traits
         self._crowd = crowd
+        self._lone: float | None = None
         self._most = most
-        self._name_rarity = cache(name_rarity)
+        self._name_rarity = name_rarity
+        self._names: dict[str, float] = {}
         self._scoring = scoring
         self._hashes = frozenset(traits.hashes)
-        self._rarity = {word: rarity(word) for word in traits.words}
+        self._rarity = rarities(traits.words)
         self._rarity_total = fsum(self._rarity.values())
 
     def total(self, other: Traits, least: float = -inf) -> float:
@@ -185,7 +189,9 @@ class Scale:
             relate_dates(one, other, kind),
         ]
         if place == "same" and one.published and other.published:
-            found.append(("place.lone", 1.0 / max(1, *map(self._crowd, one.spots))))
+            if self._lone is None:
+                self._lone = 1.0 / max(1, *map(self._crowd, one.spots))
+            found.append(("place.lone", self._lone))
         if names is not None:
             found.append(("names", names))
         elif one.telling and other.telling:
@@ -237,7 +243,11 @@ class Scale:
         ):
             if not mine.isdisjoint(theirs):
                 shared -= folded(mine & theirs)
-        return min(MOST_NAMES, fsum(map(self._name_rarity, shared)) / NAME_WORTH)
+        known = self._names
+        for name in shared:
+            if name not in known:
+                known[name] = self._name_rarity(name)
+        return min(MOST_NAMES, fsum([known[name] for name in shared]) / NAME_WORTH)
 
     def _words(self, other: Traits, found: list[Finding], *, apart: bool) -> None:
         """What the wording shares. Texts from one form, about different places, are no copies."""

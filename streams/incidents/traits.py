@@ -6,6 +6,7 @@ unions; what reports disagree about is kept side by side, so that any of them ca
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -251,6 +252,8 @@ _SETS = tuple(name for name in Traits.__struct_fields__ if isinstance(getattr(_N
 
 
 def _hashes(one: "array[int]", other: "array[int]") -> "array[int]":
+    if len(one) >= MAX_HASHES:
+        other = other[: bisect_left(other, one[-1])]
     known = set(one)
     more = [value for value in other if value not in known]
     # Two runs in order are quickly one.
