@@ -33,11 +33,17 @@ class Postings:
         for name, keys in kept.flat:
             table = self._flat[name]
             for key in keys:
-                _count(table, key, incident_id)
+                if key in table:
+                    _count(table, key, incident_id)
+                else:
+                    table[key] = incident_id
         for dated in kept.dated:
             days = self._dated.setdefault(dated, {})
             for day in kept.days:
-                _count(days, day, incident_id)
+                if day in days:
+                    _count(days, day, incident_id)
+                else:
+                    days[day] = incident_id
 
     def remove(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys left an incident."""
@@ -138,10 +144,9 @@ def _holders(posting: Posting) -> Collection[str]:
 
 
 def _count(postings: dict[K, Posting], key: K, incident_id: str) -> None:
-    posting = postings.get(key)
-    if posting is None:
-        postings[key] = incident_id
-    elif isinstance(posting, dict):
+    """Count one more event under a key that is there."""
+    posting = postings[key]
+    if isinstance(posting, dict):
         posting[incident_id] = posting.get(incident_id, 0) + 1
     else:
         holder, events = (posting, 1) if isinstance(posting, str) else posting
