@@ -70,7 +70,8 @@ class Postings:
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
 
-        `rare_worth` says what it is worth to share a rare key with so many.
+        `rare_worth` says what it is worth to share a rare key with so many. What is met under one of them, and
+        nowhere else, is met by chance, in a long stream most of all: it is left out.
         """
         found: defaultdict[str, float] = defaultdict(float)
         most = self._most
@@ -84,13 +85,20 @@ class Postings:
             for key in asked:
                 if (posting := table.get(key)) is not None:
                     _add(posting, says, found, most)
+        rarely: defaultdict[str, float] = defaultdict(float)
         for name, asked in keys.rare:
             table = self._flat[name]
             met = [posting for key in asked if (posting := table.get(key)) is not None]
             if len(met) > self._rarest:
                 met = sorted(met, key=_size)[: self._rarest]
             for posting in met:
-                _add(posting, rare_worth(_size(posting)), found, most)
+                _add(posting, rare_worth(_size(posting)), rarely, most)
+        by_chance = rare_worth(1)
+        for incident_id, says in rarely.items():
+            if incident_id in found:
+                found[incident_id] += says
+            elif says > by_chance:
+                found[incident_id] = says
         return found
 
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
