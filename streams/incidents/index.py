@@ -22,7 +22,9 @@ from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
-_LIKELY = 8.0
+_LIKELY, _BEYOND_TOLLS = 8.0, 12.0
+"""Beside the one only who is met otherwise, or again, is met by the toll; beside the other nobody is."""
+
 _BESIDE_A_LIKELY_ONE = 2.5
 _PART_OF_BEST, _PART_OF_SURE, _SURE = 0.16, 0.34, 24.0
 """Beside a likely incident those that are worth less than this, or than so much of it, are not compared;
@@ -90,9 +92,10 @@ class Index:
     def candidates(self, keys: Keys, also: Collection[str] = ()) -> list[str]:
         """The incidents worth a comparison with an event that has `keys`, the likeliest first."""
         worth = self._postings.worth(keys, self._rare_worth)
-        likely_one = max(worth.values(), default=0.0) >= _LIKELY
-        self._postings.add_tolls(keys, worth, known_only=likely_one)
         best = max(worth.values(), default=0.0)
+        if best < _BEYOND_TOLLS:
+            self._postings.add_tolls(keys, worth, known_only=best >= _LIKELY)
+            best = max(worth.values(), default=0.0)
         least = max(_BESIDE_A_LIKELY_ONE, _part(best) * best) if best >= _LIKELY else self._limits.worth
         likely = [(-round(value, 6), incident_id) for incident_id, value in worth.items() if value >= least]
         likely.sort()

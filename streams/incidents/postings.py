@@ -70,8 +70,8 @@ class Postings:
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
 
-        `rare_worth` says what it is worth to share a rare key with so many. What is met under one of them, and
-        nowhere else, is met by chance, in a long stream most of all: it is left out.
+        `rare_worth` says what it is worth to share a rare key with so many. What is met under one of them and
+        nowhere else is met by chance, in a long stream most of all: it is left out.
         """
         found: defaultdict[str, float] = defaultdict(float)
         most = self._most
