@@ -25,10 +25,14 @@ def spans(span: DateSpan | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     first, last = span.earliest or span.latest, span.latest or span.earliest
     if first is None or last is None:
         return (), ()
-    found = (first.toordinal(), last.toordinal())
-    if found[1] - found[0] <= EXACT_DAYS and span.precision in ("day", "days"):
-        return (found,), ()
-    return (), (found,)
+    return _spans(first.toordinal(), last.toordinal(), span.precision in ("day", "days"))
+
+
+@lru_cache(maxsize=4096)
+def _spans(first: int, last: int, in_days: bool) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The same for all events of a day: what they share is kept once, and near at hand."""
+    found = ((first, last),)
+    return (found, ()) if in_days and last - first <= EXACT_DAYS else ((), found)
 
 
 def weekdays(span: DateSpan) -> frozenset[int]:

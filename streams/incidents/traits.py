@@ -132,7 +132,7 @@ def read_traits(
         spots=(_spot(event.place),) if event.place else (),
         exact=exact,
         loose=loose,
-        published=(published.toordinal(),) if published else (),
+        published=_alone(published.toordinal()) if published else (),
         killed=_figures(event.tolls.get("killed")),
         injured=_figures(event.tolls.get("injured")),
         victims=victims,
@@ -140,11 +140,11 @@ def read_traits(
         surnames=surnames,
         victim_surnames=_surnames(victims),
         title_names=telling_words(sorted(surnames)) if surnames else surnames,
-        ages=_set([victim.age for victim in terms.victims if victim.age is not None]),
+        ages=_numbers(tuple([victim.age for victim in terms.victims if victim.age is not None])),
         streets=_each(street, terms.streets),
         addresses=_each(address, terms.streets),
         buildings=_each(plain, terms.buildings),
-        hours=_set(terms.hours),
+        hours=_numbers(terms.hours),
         units=_each(plain, terms.units),
         mentioned=mentioned,
         headline=_set(mentioned & name_words((title or "",))) if event.rank == 0 else _EMPTY,
@@ -277,7 +277,18 @@ def _party(name: str) -> str | None:
 def _figures(count: Count | None) -> tuple[int, ...]:
     """The figure of a count; what adds to another or is a share of it is none."""
     value = count.value if count is not None and count.rule not in ("more", "part") else None
-    return (value,) if value is not None else ()
+    return _alone(value) if value is not None else ()
+
+
+@lru_cache(maxsize=4096)
+def _alone(value: int) -> tuple[int, ...]:
+    """One number, kept once for all events that have it."""
+    return (value,)
+
+
+@lru_cache(maxsize=4096)
+def _numbers(values: tuple[int, ...]) -> frozenset[int]:
+    return _set(values)
 
 
 @lru_cache(maxsize=8192)

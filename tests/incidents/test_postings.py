@@ -36,7 +36,9 @@ def test_whoever_came_and_did_not_leave_is_found(
     for word in "uvwxyz":
         holders = {incident for incident, words, _ in staying if word in words}
         assert postings.holders(TABLE, word) == len(holders)
-        assert postings.worth(asking(word), lambda _: 1.0) == dict.fromkeys(holders, 1.0)
+        by_word = Keys(kept(frozenset()), ((TABLE, (word,), 1.0),), {}, (), None)
+        assert postings.worth(by_word, lambda _: 1.0) == dict.fromkeys(holders, 1.0)
+        assert postings.holders_of(TABLE, [word]) == {word: len(holders)}
     by_day = Keys(kept(frozenset()), (), {"cPsomewhere|": {8: 2.0}}, (), None)
     assert postings.worth(by_day, lambda _: 1.0) == {
         incident: 2.0 for incident, _, days in staying if 8 in days
@@ -48,9 +50,18 @@ def test_of_the_words_of_an_event_only_the_rarest_are_asked() -> None:
     for incident in ("one", "two", "three"):
         postings.add(kept(frozenset({"people"})), incident)
     postings.add(kept(frozenset({"people", "kerfun", "street"})), "four")
-    postings.add(kept(frozenset({"street"})), "five")
+    postings.add(kept(frozenset({"street", "people"})), "five")
     asked = asking("kerfun", "people", "street")
-    assert postings.worth(asked, lambda holders: 1 / holders) == {"four": 1.5, "five": 0.5}
+    assert postings.worth(asked, lambda holders: 1 / holders) == {"four": 1.5}
+
+
+def test_who_is_met_under_one_rare_word_alone_is_met_by_chance() -> None:
+    postings = Postings(most=MANY, rarest=MANY)
+    postings.add(kept(frozenset({"kerfun"})), "word")
+    postings.add(kept(frozenset({"kerfun", "street"})), "words")
+    postings.add(kept(frozenset({"kerfun"}), (8,)), "day")
+    asked = Keys(kept(frozenset()), (), {"cPsomewhere|": {8: 2.0}}, ((TABLE, ("kerfun", "street")),), None)
+    assert postings.worth(asked, lambda _: 1.0) == {"words": 2.0, "day": 3.0}
 
 
 def test_what_too_many_share_tells_nothing() -> None:
