@@ -42,7 +42,7 @@ class Index:
         self.prepared: dict[str, Read] = {}
         self._limits = limits
         self._members: dict[str, list[Member]] = {}
-        self._postings = Postings(limits.posting, limits.rarest)
+        self._postings = Postings(limits.posting, limits.same_toll, limits.rarest)
         self._copies: dict[str, set[str]] = {}
         self._profiles: dict[str, Traits] = {}
         self._latest: dict[str, tuple[Traits, Traits, Traits]] = {}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from itertools import chain
 from typing import Any, TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
@@ -19,11 +20,13 @@ class Postings:
     """Incidents by blocking key.
 
     A key that more than `most` incidents share tells nothing, and of the words and names of an event only the
-    `rarest` do: the others are met by chance, the more often the more incidents there are.
+    `rarest` do: the others are met by chance, the more often the more incidents there are. A toll tells by
+    itself where no more than a `few` have it.
     """
 
-    def __init__(self, most: int, rarest: int) -> None:
+    def __init__(self, most: int, few: int, rarest: int) -> None:
         self._most = most
+        self._few = few
         self._rarest = rarest
         self._flat: defaultdict[str, dict[Key, Posting]] = defaultdict(dict)
         self._dated: dict[str, dict[int, Posting]] = {}
@@ -104,7 +107,8 @@ class Postings:
     def add_tolls(self, keys: Keys, found: dict[str, float], *, known_only: bool) -> None:
         """Add what the toll is worth to `found`.
 
-        `known_only`: what is met once by its toll and by nothing else is too little: it is left out.
+        `known_only`: what is met once by its toll and by nothing else is too little: it is left out. So is
+        always what shares its toll with many happenings of the day, and nothing else with the event.
         """
         if keys.toll is None or (days := self._dated.get(keys.toll[0])) is None:
             return
@@ -113,11 +117,12 @@ class Postings:
             for day, says in keys.toll[1].items()
             if (posting := days.get(day)) is not None and len(holders := _holders(posting)) <= self._most
         ]
-        wanted = found.keys() | _in_several([holders for holders, _ in met]) if known_only else None
+        telling = [holders for holders, _ in met if len(holders) <= self._few]
+        wanted = _in_several(telling) if known_only else set(chain.from_iterable(telling))
+        wanted |= found.keys()
         for holders, says in met:
-            for incident_id in holders:
-                if wanted is None or incident_id in wanted:
-                    found[incident_id] = found.get(incident_id, 0.0) + says
+            for incident_id in wanted.intersection(holders):
+                found[incident_id] = found.get(incident_id, 0.0) + says
 
 
 def _in_several(postings: list[Collection[str]]) -> set[str]:

@@ -33,6 +33,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     history: int
     profile: int
     posting: int
+    same_toll: int
     rarest: int
     worth: float
     candidates: int

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ def asking(*words: str) -> Keys:
 def test_whoever_came_and_did_not_leave_is_found(
     events: list[tuple[str, frozenset[str], tuple[int, ...]]], data: st.DataObject
 ) -> None:
-    postings = Postings(most=MANY, rarest=MANY)
+    postings = Postings(most=MANY, few=MANY, rarest=MANY)
     for incident, words, days in events:
         postings.add(kept(words, days), incident)
     leaving = data.draw(st.permutations(events))[: data.draw(st.integers(0, len(events)))]
@@ -46,7 +47,7 @@ def test_whoever_came_and_did_not_leave_is_found(
 
 
 def test_of_the_words_of_an_event_only_the_rarest_are_asked() -> None:
-    postings = Postings(most=MANY, rarest=2)
+    postings = Postings(most=MANY, few=MANY, rarest=2)
     for incident in ("one", "two", "three"):
         postings.add(kept(frozenset({"people"})), incident)
     postings.add(kept(frozenset({"people", "kerfun", "street"})), "four")
@@ -56,7 +57,7 @@ def test_of_the_words_of_an_event_only_the_rarest_are_asked() -> None:
 
 
 def test_who_is_met_under_one_rare_word_alone_is_met_by_chance() -> None:
-    postings = Postings(most=MANY, rarest=MANY)
+    postings = Postings(most=MANY, few=MANY, rarest=MANY)
     postings.add(kept(frozenset({"kerfun"})), "word")
     postings.add(kept(frozenset({"kerfun", "street"})), "words")
     postings.add(kept(frozenset({"kerfun"}), (8,)), "day")
@@ -65,7 +66,18 @@ def test_who_is_met_under_one_rare_word_alone_is_met_by_chance() -> None:
 
 
 def test_what_too_many_share_tells_nothing() -> None:
-    postings = Postings(most=2, rarest=MANY)
+    postings = Postings(most=2, few=MANY, rarest=MANY)
     for incident in ("one", "two", "three"):
         postings.add(kept(frozenset({"people"})), incident)
     assert not postings.worth(asking("people"), lambda _: 1.0)
+
+
+@pytest.mark.parametrize(("few", "found"), [(2, {"known": 3.0}), (3, {"known": 3.0, "b": 2.0, "c": 2.0})])
+def test_a_toll_that_many_have_tells_nothing_by_itself(few: int, found: dict[str, float]) -> None:
+    postings = Postings(most=MANY, few=few, rarest=MANY)
+    for incident in ("known", "b", "c"):
+        postings.add(Kept((), ("cD7,2|",), (8,)), incident)
+    met = {"known": 1.0}
+    asked = Keys(Kept((), (), ()), (), {}, (), ("cD7,2|", {8: 2.0}))
+    postings.add_tolls(asked, met, known_only=False)
+    assert met == found
