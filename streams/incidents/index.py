@@ -26,7 +26,7 @@ _LIKELY, _BEYOND_TOLLS = 8.0, 12.0
 """Beside the one only who is met otherwise, or again, is met by the toll; beside the other nobody is."""
 
 _BESIDE_A_LIKELY_ONE = 2.5
-_PART_OF_BEST, _PART_OF_SURE, _SURE = 0.16, 0.34, 24.0
+_PART_OF_BEST, _PART_OF_SURE, _SURE = 0.16, 0.34, 16.0
 """Beside a likely incident those that are worth less than this, or than so much of it, are not compared;
 beside one that is worth as much as the last, those that are worth less than the second part of it."""
 
