@@ -23,7 +23,8 @@ from streams.ledger import Ledger
 _ORDER = attrgetter("order")
 _RARE_WORTH = 0.3
 _LIKELY, _BEYOND_TOLLS = 8.0, 12.0
-"""Beside the one only who is met otherwise, or again, is met by the toll; beside the other nobody is."""
+"""Beside an incident of the first worth a toll leads only to those that something else, or another day, leads
+to as well; beside one of the second worth it leads nowhere."""
 
 _BESIDE_A_LIKELY_ONE = 2.5
 _PART_OF_BEST, _PART_OF_SURE, _SURE = 0.16, 0.34, 16.0
