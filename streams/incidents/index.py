@@ -12,12 +12,13 @@ from math import log
 from operator import attrgetter
 
 from schemas.incidents import Incident
+from streams.incidents.combining import combine
 from streams.incidents.keys import Keys, keys_of, place_key
 from streams.incidents.members import Member, Read, member_of, order_of, read, relabelled
 from streams.incidents.postings import Postings
 from streams.incidents.settings import Limits, TrackingSettings
 from streams.incidents.state import ARTICLE, INCIDENT, ArticleRecord, IncidentRecord
-from streams.incidents.traits import Spot, Traits, combine
+from streams.incidents.traits import Spot, Traits
 from streams.ledger import Ledger
 
 _ORDER = attrgetter("order")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from streams.incidents.keys import Kept, Key, Keys
 
@@ -14,6 +14,7 @@ Most keys are of one event or of one incident: small forms keep the index small,
 """
 
 K = TypeVar("K")
+FlatKey = TypeVar("FlatKey", bound=Key)
 
 
 class Postings:
@@ -36,17 +37,11 @@ class Postings:
         for name, keys in kept.flat:
             table = self._flat[name]
             for key in keys:
-                if key in table:
-                    _count(table, key, incident_id)
-                else:
-                    table[key] = incident_id
+                _count(table, key, incident_id)
         for dated in kept.dated:
             days = self._dated.setdefault(dated, {})
             for day in kept.days:
-                if day in days:
-                    _count(days, day, incident_id)
-                else:
-                    days[day] = incident_id
+                _count(days, day, incident_id)
 
     def remove(self, kept: Kept, incident_id: str) -> None:
         """An event with these keys left an incident."""
@@ -62,13 +57,12 @@ class Postings:
 
     def holders(self, table: str, key: Key) -> int:
         """How many incidents are found under a key without a day."""
-        posting = self._flat[table].get(key)
-        return 0 if posting is None else _size(posting)
+        return _size(self._flat[table].get(key))
 
-    def holders_of(self, table: str, keys: Collection[Key]) -> dict[Any, int]:
+    def holders_of(self, table: str, keys: Collection[FlatKey]) -> dict[FlatKey, int]:
         """The same of many keys."""
         known = self._flat[table].get
-        return {key: 0 if (posting := known(key)) is None else _size(posting) for key in keys}
+        return {key: _size(known(key)) for key in keys}
 
     def worth(self, keys: Keys, rare_worth: Callable[[int], float]) -> dict[str, float]:
         """The incidents that are found where `keys` asks, with what that is worth together, but for the toll.
@@ -146,8 +140,10 @@ def _add(posting: Posting, says: float, found: defaultdict[str, float], most: in
             found[incident_id] += says
 
 
-def _size(posting: Posting) -> int:
-    return len(posting) if isinstance(posting, dict) else 1
+def _size(posting: Posting | None) -> int:
+    if isinstance(posting, dict):
+        return len(posting)
+    return 0 if posting is None else 1
 
 
 def _holders(posting: Posting) -> Collection[str]:
@@ -157,9 +153,10 @@ def _holders(posting: Posting) -> Collection[str]:
 
 
 def _count(postings: dict[K, Posting], key: K, incident_id: str) -> None:
-    """Count one more event under a key that is there."""
-    posting = postings[key]
-    if isinstance(posting, dict):
+    posting = postings.get(key)
+    if posting is None:
+        postings[key] = incident_id
+    elif isinstance(posting, dict):
         posting[incident_id] = posting.get(incident_id, 0) + 1
     else:
         holder, events = (posting, 1) if isinstance(posting, str) else posting

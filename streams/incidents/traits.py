@@ -1,19 +1,16 @@
 """What of an event tells one happening from another, in a form that is quick to compare.
 
-`read_traits` makes the traits of one event, `combine` those of several that tell of one happening. Sets are
-unions; what reports disagree about is kept side by side, so that any of them can be met again.
+`read_traits` makes the traits of one event; `combining.py` those of several that tell of one happening.
 """
 
 import re
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from schemas.counts import Count
 from schemas.events import Cause, Event, EventType, Force, Place
@@ -30,7 +27,6 @@ from streams.incidents.wording import (
     telling_words,
 )
 
-MAX_HASHES = 144
 MAX_NAMES = 32
 
 T = TypeVar("T")
@@ -219,47 +215,6 @@ def _sizes(force: Force) -> frozenset[int]:
     return frozenset(value for count in counts if (value := count.value) is not None)
 
 
-def combine(parts: Sequence[Traits]) -> Traits:
-    """The traits of several events together; `parts` is not empty and its order doesn't matter."""
-    return reduce(_join, parts)
-
-
-def _join(one: Traits, other: Traits) -> Traits:
-    """Most fields of most reports are empty, or known already: `added` has those that are neither."""
-    added: dict[str, Any] = {}
-    for name in _SETS:
-        more = getattr(other, name)
-        if more and not more <= (known := getattr(one, name)):
-            added[name] = known | more
-    for name in _ORDERED:
-        more = getattr(other, name)
-        if more and more != (known := getattr(one, name)):
-            added[name] = tuple(sorted({*known, *more}))
-    if other.spots and other.spots != one.spots:
-        added["spots"] = tuple(sorted({*one.spots, *other.spots}, key=_spot_order))
-    if other.hashes and other.hashes != one.hashes:
-        added["hashes"] = _hashes(one.hashes, other.hashes)
-    if other.telling and not one.telling:
-        added["telling"] = True
-    if one.aftermath and not other.aftermath:
-        added["aftermath"] = False
-    return replace(one, **added) if added else one
-
-
-_ORDERED = ("exact", "loose", "published", "killed", "injured")
-_NOTHING = Traits(kind="casualties")
-_SETS = tuple(name for name in Traits.__struct_fields__ if isinstance(getattr(_NOTHING, name), frozenset))
-
-
-def _hashes(one: "array[int]", other: "array[int]") -> "array[int]":
-    if len(one) >= MAX_HASHES:
-        other = other[: bisect_left(other, one[-1])]
-    known = set(one)
-    more = [value for value in other if value not in known]
-    # Two runs in order are quickly one.
-    return array("I", sorted((*one, *more))[:MAX_HASHES]) if more else one
-
-
 def _mentioned(event: Event) -> frozenset[str]:
     """The words of all names that the event holds, whatever they name, but for its place."""
     terms = event.terms
@@ -293,8 +248,9 @@ def _numbers(values: tuple[int, ...]) -> frozenset[int]:
 
 @lru_cache(maxsize=8192)
 def _spot(place: Place) -> Spot:
+    name = plain(place.name)
     return Spot(
-        plain(place.name),
+        name,
         place.geonames_id,
         place.country,
         place.admin1,
@@ -302,9 +258,5 @@ def _spot(place: Place) -> Spot:
         place.longitude,
         place.precision,
         telling_words((place.name,)) if place.precision in ("city", "admin2") else _EMPTY,
-        folded((plain(place.name), place.admin1 or "")),
+        folded((name, place.admin1 or "")),
     )
-
-
-def _spot_order(spot: Spot) -> tuple[str, int, str, str]:
-    return spot.name, spot.geonames_id or 0, spot.country or "", spot.admin1 or ""
